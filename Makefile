@@ -18,12 +18,15 @@ PACKAGES_CFLAGS = $(shell pkg-config --cflags $(PACKAGES))
 PACKAGES_LIBS = $(shell pkg-config --libs $(PACKAGES)) \
 	-lcmark-gfm-extensions -lstemmer -lm
 
-WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
-	-Wmissing-prototypes -Wvla -Wformat=2
+# Shadowing is looked for among locals: a variable may well be called as the
+# typedef that g_autoptr() wants of its type (struct entry *entry). And schema
+# files are longer than the 4,095 bytes that C promises of a string.
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow=local -Wstrict-prototypes \
+	-Wmissing-prototypes -Wvla -Wformat=2 -Wno-overlength-strings
 HARDENING = $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE \
 	-fno-strict-overflow
 VERSION = 0.1.0
-CPPFLAGS = -D_GNU_SOURCE -I. -DZNATOK_VERSION='"$(VERSION)"' \
+CPPFLAGS = -D_GNU_SOURCE -I. -I$(BUILD) -DZNATOK_VERSION='"$(VERSION)"' \
 	-DZNATOK_DATA='"$(PREFIX)/share/znatok"'
 CFLAGS = -std=gnu17 -O$(O) -g $(WARNINGS) $(HARDENING) \
 	$(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -35,20 +38,39 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 UNITS := $(sort $(wildcard tests/config/*.c tests/kb/*.c tests/bot/*.c tests/*/*/*.c))
 UNIT_PROGRAMS := $(UNITS:%.c=$(BUILD)/%)
 
+TRANSCRIPTS := $(sort $(wildcard tests/transcripts/*.txt))
+SCRIPTS := $(sort $(wildcard tests/*/*.t))
+
 .DEFAULT_GOAL = run
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: run test
+.PHONY: all run test check-deps bench fuzz lint format coverage install clean
+
+all: $(BUILD)/znatok $(BUILD)/znatok.1
+
+# The bot, where it is configured; else the console.
+run: $(BUILD)/znatok
+	@if [ -e bot.conf ]; then exec $(BUILD)/znatok run; \
+	else exec $(BUILD)/znatok console; fi
 
 $(BUILD)/znatok: $(BUILD)/bot/main.o $(BUILD)/libznatok.a
 	@echo "  LD    $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(PACKAGES_LIBS)
 
+$(BUILD)/znatok.1: $(BUILD)/znatok
+	@$(BUILD)/znatok manual > $@
+
 $(BUILD)/libznatok.a: $(OBJECTS)
 	@rm -f $@
 	@ar rcs $@ $^
 
-$(BUILD)/%.o: %.c $(BUILD)/deps
+# A schema file becomes a C string for db.c to include.
+SCHEMAS := $(wildcard bot/store/schema/*/*.sql)
+$(BUILD)/%.sql.h: %.sql
+	@mkdir -p $(@D)
+	@sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/; $$s/$$/,/' $< > $@
+
+$(BUILD)/%.o: %.c $(BUILD)/deps | $(SCHEMAS:%=$(BUILD)/%.h)
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(PACKAGES_CFLAGS) -MMD -MP -c -o $@ $<
@@ -56,12 +78,25 @@ $(BUILD)/%.o: %.c $(BUILD)/deps
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libznatok.a
 	@$(CC) $(LDFLAGS) -o $@ $^ $(PACKAGES_LIBS)
 
+# Asked once; whoever changes the list of libraries is asked again.
 $(BUILD)/deps: .ci/deps
 	@mkdir -p $(@D)
 	@DEPS=$(DEPS) CC=$(CC) .ci/deps build
 	@touch $@
 
--include $(OBJECTS:.o=.d) $(BUILD)/bot/main.d $(UNITS:%.c=$(BUILD)/%.d)
+$(BUILD)/deps-test: .ci/deps $(BUILD)/deps
+	@DEPS=$(DEPS) CC=$(CC) .ci/deps test
+	@touch $@
 
-test: $(BUILD)/znatok $(UNIT_PROGRAMS)
-	@prove --exec '' $(UNIT_PROGRAMS)
+# A library that counts SQLite's statements and kills the process after the
+# one that KILL_AFTER names; only tests preload it.
+$(BUILD)/tests/kill/killer.so: tests/kill/killer.c $(BUILD)/deps
+	@mkdir -p $(@D)
+	@$(CC) -shared -fPIC -O2 -D_GNU_SOURCE -o $@ $< -ldl
+
+test: $(BUILD)/deps-test $(BUILD)/znatok $(BUILD)/znatok.1 $(UNIT_PROGRAMS) \
+		$(BUILD)/tests/kill/killer.so $(BUILD)/tests/fuzz/replay
+	@BUILD=$(BUILD) SAN=$(SAN) NOTE=$(NOTE) \
+		prove --exec '' $(UNIT_PROGRAMS) $(SCRIPTS)
+
+-include $(OBJECTS:.o=.d) $(BUILD)/bot/main.d $(UNITS:%.c=$(BUILD)/%.d)

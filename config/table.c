@@ -1,5 +1,8 @@
 #include "config/table.h"
 
+#include <string.h>
+#include <glib.h>
+
 #include "config/config.h"
 #include "config/value.h"
 
@@ -33,3 +36,14 @@ const struct config_section config_sections[CONFIG_SECTIONS] = {
 #undef OPTION
 #undef SECTION
 };
+
+const struct config_option *config_option(const char *section, const char *key)
+{
+	size_t i = 0;
+	while (i < CONFIG_OPTIONS &&
+	       (strcmp(config_options[i].section, section) != 0 ||
+		strcmp(config_options[i].key, key) != 0))
+		i++;
+	g_assert(i < CONFIG_OPTIONS);
+	return &config_options[i];
+}

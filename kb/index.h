@@ -92,7 +92,8 @@ struct index_row {
 	char *language;
 	char *file;
 	int line;
-	char *topic; /* the path's last part, "" if none */
+	char **path; /* topics, outermost first */
+	const char *topic; /* the last of them, "" if none; in path */
 	char *content_hash;
 	bool has_question; /* and an answer */
 };

@@ -1,0 +1,124 @@
+/*
+ * Commands: what somebody wrote -> which command it is, with arity, role and
+ * spelling checked before it runs.
+ *
+ * To add one: commands/NAME.c defining command_NAME, and its row in
+ * commands/list.def. Help, the manual and the README's table come from its
+ * fields. A command sees words, a room and a reply, never a network; what it
+ * says is Markdown and becomes one message.
+ */
+
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <glib.h>
+#include "bot/chat.h"
+#include "bot/say/say.h"
+#include "config/config.h"
+#include "kb/library.h"
+#include "kb/sqlite.h"
+
+struct command;
+
+/* What the bot knows about its own state, for !status. */
+struct command_health {
+	const char *trouble;   /* the store's last trouble; NULL: none */
+	int64_t trouble_since; /* ms UTC */
+	int64_t trouble_until; /* 0: still */
+};
+
+enum { COMMAND_OFFERS = 20 };
+
+struct command_call {
+	/* what there is */
+	struct sqlite *db;
+	struct library *library;
+	const struct config *config;
+	const struct command *const *table; /* NULL at the end */
+	const struct command_health *health;
+
+	/* who says what, where and when; borrowed for the call */
+	int64_t room, person, now;
+	const char *name; /* of the person */
+	enum chat_role role;
+	bool direct;
+	const char *room_language; /* as set for the room, or NULL */
+	const char *room_prefix;   /* likewise */
+	const struct language *language;
+	const char *prefix;
+	const struct command *command;
+	const char *text; /* what stands after the command's name */
+	char **words;	  /* text cut at white space, NULL at the end */
+	size_t words_len;
+	uint64_t seed;	  /* for whatever is drawn by lot */
+	int64_t outbox;	  /* of a reaction: our message that it stands on */
+
+	/* what is answered */
+	GString *said;
+	int64_t offers[COMMAND_OFFERS]; /* entry numbers, see talk_offer() */
+	size_t offers_len;
+};
+
+struct command {
+	const char *name;
+	const char *usage; /* as in "[N] [topic]"; "" where it takes nothing */
+	enum sentence summary;
+	enum chat_role role;	    /* who may */
+	unsigned words, words_most; /* arity */
+	bool (*run)(struct command_call *call, GError **error);
+	/* A reaction on a message of ours, or NULL: *taken tells whether it
+	 * was this command's. */
+	bool (*react)(struct command_call *call, const char *reaction,
+		      bool *taken, GError **error);
+};
+
+enum { COMMAND_ANY_WORDS = 10000 };
+
+/*
+ * The command called so: by its name whatever the case, or by the same keys
+ * in the other keyboard layout. NULL: there is none.
+ */
+const struct command *command_find(const struct command *const *table,
+				   const char *name);
+
+/* The one command that a mistyped name of 4 letters or more must have meant;
+ * NULL where none is near, or several are. */
+const struct command *command_nearest(const struct command *const *table,
+				      const char *name);
+
+/*
+ * Answers a message: finds the command in it, checks, runs. Says nothing where
+ * the message is not for the bot. body is what was written; mentioned: by
+ * name. call's who, where and what there is must be set.
+ */
+bool command_answer(struct command_call *call, const char *body,
+		    bool mentioned, GError **error);
+
+/* Answers a reaction that stands on our message call->outbox. */
+bool command_answer_reaction(struct command_call *call, const char *reaction,
+			     GError **error);
+
+/* A paragraph of the answer; see SAY_ARGS. */
+#define command_say(call, sentence, ...)                             \
+	command_say_args(call, sentence + SAY_CHECK(sentence, __VA_ARGS__), \
+			 SAY_ARGS(__VA_ARGS__))
+void command_say_args(struct command_call *call, enum sentence sentence,
+		      const struct say_arg *args);
+
+/* The same as a line of the paragraph before it, for rows of a list. */
+#define command_line(call, sentence, ...)                            \
+	command_line_args(call, sentence + SAY_CHECK(sentence, __VA_ARGS__), \
+			  SAY_ARGS(__VA_ARGS__))
+void command_line_args(struct command_call *call, enum sentence sentence,
+		       const struct say_arg *args);
+
+/* A paragraph that is Markdown already. */
+void command_say_markdown(struct command_call *call, const char *markdown);
+
+/* Says how the command is used. */
+void command_say_usage(struct command_call *call,
+		       const struct command *command);
+
+/* True if a word is that name, in either keyboard layout, whatever the case. */
+bool command_word_matches(const char *word, const char *name);

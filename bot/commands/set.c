@@ -1,0 +1,111 @@
+/* !set: the room's settings; !set KEY VALUE: changes one. */
+
+#include "bot/commands/settings.h"
+#include "bot/store/room.h"
+#include "config/table.h"
+
+/* Sets the key, or says what is allowed. value NULL: back to the default. */
+typedef bool setter(struct command_call *call, const char *value,
+		    GError **error);
+
+static bool set_language(struct command_call *call, const char *value,
+			 GError **error)
+{
+	return settings_set_language(call, value ? value : "auto", error);
+}
+
+static bool set_prefix(struct command_call *call, const char *value,
+		       GError **error)
+{
+	if (value && !config_option("bot", "prefix")->check(value)) {
+		command_say(call, SAY_SET_PREFIX_BAD, ARG(value));
+		return true;
+	}
+	if (!room_set_prefix(call->db, call->room, value, error))
+		return false;
+	command_say(call, SAY_SET_DONE, ARG("prefix"),
+		    ARG(value ? value : call->config->bot_prefix));
+	return true;
+}
+
+static bool set_budget(struct command_call *call, const char *value,
+		       GError **error)
+{
+	const struct config_option *limits =
+		config_option("notes", "answer_budget");
+	gint64 budget = call->config->notes_answer_budget;
+	if (value && !g_ascii_string_to_signed(value, 10, limits->least,
+					       limits->most, &budget, NULL)) {
+		command_say(call, SAY_SET_BUDGET_BAD, ARG(value),
+			    ARG(limits->least), ARG(limits->most));
+		return true;
+	}
+	if (!room_set(call->db, call->room, "budget", value, error))
+		return false;
+	g_autofree char *now = g_strdup_printf("%" G_GINT64_FORMAT, budget);
+	command_say(call, SAY_SET_DONE, ARG("budget"), ARG(now));
+	return true;
+}
+
+static const struct {
+	const char *key;
+	enum sentence summary;
+	setter *set;
+} keys[] = {
+	{ "language", SAY_SET_LANGUAGE, set_language },
+	{ "prefix", SAY_SET_PREFIX, set_prefix },
+	{ "budget", SAY_SET_BUDGET, set_budget },
+};
+
+static void say_row(struct command_call *call, size_t i, const char *value)
+{
+	g_autofree char *summary =
+		say_args(call->language, keys[i].summary, SAY_ARGS());
+	command_line(call, SAY_SET_ROW, ARG(keys[i].key), ARG(value),
+		     ARG_MARKDOWN(summary));
+}
+
+static bool show(struct command_call *call, GError **error)
+{
+	g_autofree char *budget = NULL;
+	if (!room_setting(call->db, call->room, "budget", &budget, error))
+		return false;
+	if (!budget)
+		budget = g_strdup_printf("%" G_GINT64_FORMAT,
+					 call->config->notes_answer_budget);
+	command_say(call, SAY_SET_NOW);
+	say_row(call, 0, call->room_language ? call->room_language : "auto");
+	say_row(call, 1, call->prefix);
+	say_row(call, 2, budget);
+	return true;
+}
+
+static bool set(struct command_call *call, GError **error)
+{
+	if (call->words_len == 0)
+		return show(call, error);
+	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+		if (!command_word_matches(call->words[0], keys[i].key))
+			continue;
+		if (!settings_may_change(call))
+			return true;
+		return keys[i].set(call, call->words_len > 1 ?
+						 call->words[1] : NULL,
+				   error);
+	}
+	g_autoptr(GString) allowed = g_string_new(NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
+		g_string_append_printf(allowed, "%s`%s`", i ? ", " : "",
+				       keys[i].key);
+	command_say(call, SAY_SET_UNKNOWN, ARG(call->words[0]),
+		    ARG_MARKDOWN(allowed->str));
+	return true;
+}
+
+const struct command command_set = {
+	.name = "set",
+	.usage = "[key value]",
+	.summary = SAY_SET_SUMMARY,
+	.words_most = 2,
+	.run = set,
+};

@@ -1,0 +1,72 @@
+/* The program: finds the sub-command, or says which there are. */
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bot/cli/cli.h"
+#include "config/near.h"
+
+static void print_help(FILE *out)
+{
+	fputs("usage: znatok COMMAND [OPTION…] [WORD…]\n\n", out);
+	for (const struct cli_command *const *c = cli_commands; *c; c++)
+		fprintf(out, "  %-9s %s\n", (*c)->name, (*c)->summary);
+	fputs("\nznatok COMMAND --help tells more of one.\n", out);
+}
+
+static int unknown(const char *name)
+{
+	g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+	for (const struct cli_command *const *c = cli_commands; *c; c++)
+		g_strv_builder_add(names, (*c)->name);
+	g_auto(GStrv) known = g_strv_builder_end(names);
+	const char *near = near_name(name, (const char *const *)known);
+	fprintf(stderr, "znatok: there is no command %s%s%s; see znatok --help\n",
+		name, near ? "; did you mean " : "", near ? near : "");
+	return CLI_USAGE;
+}
+
+/* One line a message on stderr: what journald and people read. */
+static GLogWriterOutput write_log(GLogLevelFlags level,
+				  const GLogField *fields, gsize len,
+				  gpointer data)
+{
+	(void)data;
+	if (g_log_writer_default_would_drop(level, G_LOG_DOMAIN))
+		return G_LOG_WRITER_HANDLED;
+	const char *name = level & G_LOG_LEVEL_ERROR	? "fatal" :
+			   level & G_LOG_LEVEL_CRITICAL ? "error" :
+			   level & G_LOG_LEVEL_WARNING	? "warning" :
+			   level & G_LOG_LEVEL_DEBUG	? "debug" :
+							  "info";
+	for (gsize i = 0; i < len; i++)
+		if (g_str_equal(fields[i].key, "MESSAGE"))
+			fprintf(stderr, "znatok: %s: %s\n", name,
+				(const char *)fields[i].value);
+	return G_LOG_WRITER_HANDLED;
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_ALL, "");
+	g_log_set_writer_func(write_log, NULL, NULL);
+	if (argc < 2) {
+		print_help(stderr);
+		return CLI_USAGE;
+	}
+	if (g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h") ||
+	    g_str_equal(argv[1], "help")) {
+		print_help(stdout);
+		return CLI_DONE;
+	}
+	if (g_str_equal(argv[1], "--version")) {
+		puts("znatok " ZNATOK_VERSION);
+		return CLI_DONE;
+	}
+	for (const struct cli_command *const *c = cli_commands; *c; c++)
+		if (g_str_equal((*c)->name, argv[1]))
+			return (*c)->run(*c, argc - 1, argv + 1);
+	return unknown(argv[1]);
+}

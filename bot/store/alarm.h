@@ -1,0 +1,27 @@
+/*
+ * Alarms: what is to happen at a time, kept through restarts. When one is due
+ * it becomes an inbox row of its own kind, so that the same worker works it
+ * under the same rules as a message.
+ */
+
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "kb/sqlite.h"
+
+/* The network name of inbox rows that alarms turn into. */
+#define ALARM_NETWORK "alarm"
+
+/* kind names the handler; subject is the handler's own. */
+bool alarm_put(struct sqlite *db, int64_t room, const char *kind, int64_t due,
+	       const char *subject, int64_t *id, GError **error);
+
+/* When the next one is due, ms UTC; INT64_MAX: never. */
+bool alarm_next(struct sqlite *db, int64_t *due, GError **error);
+
+/*
+ * In one transaction of its own, turns the earliest alarm that is due into
+ * an inbox row: target is its kind, body its subject, `at` when it was due.
+ */
+bool alarm_fire(struct sqlite *db, int64_t now, bool *fired, GError **error);
