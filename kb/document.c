@@ -1,0 +1,80 @@
+#include "kb/document.h"
+
+#include "kb/names.h"
+#include "kb/words.h"
+
+const double field_weight[FIELDS] = {
+	[FIELD_TITLE] = 4,    [FIELD_ALIAS] = 4, [FIELD_TAGS] = 2,
+	[FIELD_QUESTION] = 2, [FIELD_BRIEF] = 2, [FIELD_ANSWER] = 1,
+	[FIELD_CODE] = 1,
+};
+
+static void add_words(struct document *document, enum field field,
+		      const char *folded)
+{
+	GString *to = document->text[field];
+	struct word word;
+	for (const char *rest = folded; word_next(&rest, &word);) {
+		if (word_is_stop(&word))
+			continue;
+		if (to->len)
+			g_string_append_c(to, ' ');
+		size_t from = to->len;
+		word_stem(&word, to);
+		document->len++;
+		if (!g_hash_table_contains(document->stems, to->str + from))
+			g_hash_table_add(document->stems,
+					 g_strdup(to->str + from));
+	}
+}
+
+static void add_code(struct document *document, const char *code)
+{
+	g_autofree char *folded = words_fold(code ? code : "");
+	add_words(document, FIELD_CODE, folded);
+}
+
+static void add(struct document *document, enum field field, const char *text)
+{
+	if (!text)
+		return;
+	g_autofree char *plain = names_plain(text);
+	g_autofree char *folded = words_fold(plain);
+	add_words(document, field, folded);
+}
+
+static void add_all(struct document *document, enum field field, char **texts)
+{
+	for (; *texts; texts++)
+		add(document, field, *texts);
+}
+
+void document_init(struct document *document, const struct entry *entry)
+{
+	*document = (struct document){ .stems = g_hash_table_new_full(
+					       g_str_hash, g_str_equal, g_free,
+					       NULL) };
+	for (size_t i = 0; i < FIELDS; i++)
+		document->text[i] = g_string_new(NULL);
+	add(document, FIELD_TITLE, entry->title);
+	add_all(document, FIELD_ALIAS, entry->aliases);
+	add_all(document, FIELD_TAGS, entry->tags);
+	add_all(document, FIELD_TAGS, entry->keywords);
+	add_all(document, FIELD_QUESTION, entry->questions);
+	add(document, FIELD_BRIEF, entry->brief);
+	add(document, FIELD_ANSWER, entry->body);
+	add(document, FIELD_ANSWER, entry->answer);
+	add(document, FIELD_ANSWER, entry->example);
+	for (size_t i = 0; i < entry->code_len; i++)
+		add_code(document, entry->code[i].text);
+}
+
+void document_clear(struct document *document)
+{
+	for (size_t i = 0; i < FIELDS; i++)
+		if (document->text[i])
+			g_string_free(document->text[i], TRUE);
+	if (document->stems)
+		g_hash_table_unref(document->stems);
+	*document = (struct document){ 0 };
+}

@@ -1,0 +1,260 @@
+#include "kb/lookup.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "kb/lookup_private.h"
+#include "kb/names.h"
+#include "kb/words.h"
+
+/* So much of the query covered ends the search. */
+static const double ENOUGH = 0.8;
+
+static uint64_t pack(const struct rank *rank)
+{
+	return (uint64_t)rank->missed << 32 | (uint64_t)rank->penalty << 24 |
+	       (uint64_t)rank->place << 16 | (uint64_t)rank->farness << 8 |
+	       rank->looseness;
+}
+
+void lookup_offer(struct search *search, const struct reading *reading,
+		  int64_t row, const struct rank *rank, double coverage,
+		  double score)
+{
+	gpointer key = GSIZE_TO_POINTER((gsize)row);
+	struct candidate new = { row, pack(rank), coverage, score, reading };
+	size_t place =
+		GPOINTER_TO_SIZE(g_hash_table_lookup(search->places, key));
+	if (!place) {
+		g_array_append_val(search->candidates, new);
+		g_hash_table_insert(search->places, key,
+				    GSIZE_TO_POINTER(search->candidates->len));
+		return;
+	}
+	struct candidate *known =
+		&g_array_index(search->candidates, struct candidate, place - 1);
+	known->score = MAX(known->score, score);
+	known->coverage = MAX(known->coverage, coverage);
+	if (new.rank < known->rank) {
+		known->rank = new.rank;
+		known->reading = reading;
+	}
+}
+
+/* BM25's idf as Lucene has it, which is never negative. */
+static double idf_of(const struct index_state *state, int64_t entries)
+{
+	double all = (double)MAX(state->entries, entries);
+	return log(1 + (all - (double)entries + 0.5) / ((double)entries + 0.5));
+}
+
+/* Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009. */
+double lookup_bm25(const struct search *search, double idf, double weight,
+		   int64_t words)
+{
+	const double k1 = 1.2, b = 0.75;
+	double mean = search->state.entries > 0
+			      ? (double)search->state.words /
+					(double)search->state.entries
+			      : 1;
+	double length = 1 - b + b * (double)words / MAX(mean, 1);
+	return idf * weight * (k1 + 1) / (weight + k1 * length);
+}
+
+static bool weigh(struct search *search, struct term *term, GError **error)
+{
+	term->entries = 0;
+	if (!sqlite_ask_int(search->index->db, STEM_ENTRIES, &term->entries,
+			    NULL, error, V(term->stem)))
+		return false;
+	term->idf = idf_of(&search->state, term->entries);
+	return true;
+}
+
+static bool knows_stem(const struct reading *reading, const char *stem)
+{
+	for (size_t i = 0; i < reading->len; i++)
+		if (g_str_equal(reading->terms[i].stem, stem))
+			return true;
+	return false;
+}
+
+bool lookup_cut(struct search *search, struct reading *reading, GError **error)
+{
+	if (reading->cut)
+		return true;
+	if (!search->counted &&
+	    !index_state(search->index, &search->state, error))
+		return false;
+	search->counted = true;
+	reading->cut = true;
+	struct word word;
+	for (const char *rest = reading->folded;
+	     reading->len < QUERY_WORDS && word_next(&rest, &word);) {
+		if (word_is_stop(&word))
+			continue;
+		g_autofree char *text = g_strndup(word.text, word.len);
+		g_autofree char *stem = words_stem(text);
+		if (knows_stem(reading, stem))
+			continue;
+		struct term *term = &reading->terms[reading->len++];
+		term->word = g_steal_pointer(&text);
+		term->stem = g_steal_pointer(&stem);
+		if (!weigh(search, term, error))
+			return false;
+		reading->idf += term->idf;
+		if (term->entries)
+			reading->known += term->idf;
+	}
+	return true;
+}
+
+static void add_reading(struct search *search, char *text, bool by_sound)
+{
+	struct reading *reading = &search->readings[search->readings_len++];
+	*reading = (struct reading){ .text = text,
+				     .folded = words_fold(text),
+				     .penalty = search->readings_len > 1,
+				     .by_sound = by_sound };
+}
+
+/* The typed text by other keys and other sounds, where that is another one. */
+static void add_readings(struct search *search)
+{
+	const char *typed = search->readings[0].text;
+	bool cyrillic = words_has_cyrillic(typed);
+	bool latin = words_has_latin(typed);
+	if (latin)
+		add_reading(search, words_to_cyrillic_layout(typed), false);
+	if (cyrillic)
+		add_reading(search, words_to_latin_layout(typed), false);
+	if (latin)
+		add_reading(search, words_to_cyrillic(typed), true);
+	if (cyrillic)
+		add_reading(search, words_to_latin(typed), true);
+}
+
+static void search_init(struct search *search, struct index *index,
+			int64_t generation, const char *query)
+{
+	*search = (struct search){
+		.index = index,
+		.generation = generation,
+		.candidates =
+			g_array_new(FALSE, FALSE, sizeof(struct candidate)),
+		.places = g_hash_table_new(NULL, NULL),
+	};
+	size_t len = strnlen(query, QUERY_BYTES + 1);
+	char *text = g_utf8_make_valid(query, (gssize)MIN(len, QUERY_BYTES));
+	add_reading(search, text, false);
+}
+
+static void search_clear(struct search *search)
+{
+	for (size_t i = 0; i < search->readings_len; i++) {
+		struct reading *reading = &search->readings[i];
+		for (size_t j = 0; j < reading->len; j++) {
+			g_free(reading->terms[j].word);
+			g_free(reading->terms[j].stem);
+		}
+		g_free(reading->text);
+		g_free(reading->folded);
+	}
+	g_array_unref(search->candidates);
+	g_hash_table_unref(search->places);
+}
+
+/*
+ * Whether what is found so far is enough. An identifier somewhere in code is
+ * found as a name, but titles that say the same are better.
+ */
+static bool is_settled(const struct search *search)
+{
+	for (size_t i = 0; i < search->candidates->len; i++) {
+		const struct candidate *own =
+			&g_array_index(search->candidates, struct candidate, i);
+		if (own->coverage >= ENOUGH &&
+		    lookup_place(own->rank) <= PLACE_TITLE_WORDS)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether the text as typed says hardly anything to the index. One of stop
+ * words alone ("is") is no other word in other letters.
+ */
+static bool is_strange(struct search *search)
+{
+	const struct reading *typed = &search->readings[0];
+	return typed->len && typed->known < typed->idf / 2;
+}
+
+typedef bool (*stage)(struct search *search, struct reading *reading,
+		      GError **error);
+
+/* Over the readings from…to; false on trouble. */
+static bool run(struct search *search, stage stage, size_t from, size_t to,
+		GError **error)
+{
+	for (size_t i = from; i < to; i++)
+		if (!stage(search, &search->readings[i], error))
+			return false;
+	return true;
+}
+
+/*
+ * Other readings are tried only where the text as typed is neither a name nor
+ * the beginning of one, and by words only where it is strange altogether.
+ */
+static bool search_run(struct search *search, GError **error)
+{
+	if (!run(search, lookup_names, 0, 1, error))
+		return false;
+	if (is_settled(search))
+		return true;
+	if (!run(search, lookup_titles, 0, 1, error))
+		return false;
+	if (is_settled(search))
+		return true;
+	if (!search->candidates->len) {
+		add_readings(search);
+		size_t all = search->readings_len;
+		if (!run(search, lookup_names, 1, all, error))
+			return false;
+		if (is_settled(search))
+			return true;
+		if (is_strange(search) &&
+		    !run(search, lookup_titles, 1, all, error))
+			return false;
+		if (is_settled(search))
+			return true;
+	}
+	size_t all = is_strange(search) ? search->readings_len : 1;
+	/* Typos and words that sound alike would come after this. */
+	return run(search, lookup_texts, 0, all, error);
+}
+
+bool lookup_find(struct index *index, int64_t generation, const char *query,
+		 const char *language, struct lookup *result, GError **error)
+{
+	*result = (struct lookup){ 0 };
+	struct search search;
+	search_init(&search, index, generation, query);
+	search.language = language;
+	bool well = search_run(&search, error) &&
+		    lookup_break_tie(&search, error) &&
+		    lookup_conclude(&search, result, error);
+	search_clear(&search);
+	if (!well)
+		lookup_clear(result);
+	return well;
+}
+
+void lookup_clear(struct lookup *result)
+{
+	for (size_t i = 0; i < result->len; i++)
+		lookup_hit_clear(&result->hits[i]);
+	g_free(result->understood);
+	*result = (struct lookup){ 0 };
+}
