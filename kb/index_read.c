@@ -22,7 +22,7 @@ void index_row_free(struct index_row *row)
 	g_free(row->title);
 	g_free(row->language);
 	g_free(row->file);
-	g_free(row->topic);
+	g_strfreev(row->path);
 	g_free(row->content_hash);
 	g_free(row);
 }
@@ -88,39 +88,6 @@ GPtrArray *index_remarks(struct index *index, GError **error)
 	return ended(&rows, list, error);
 }
 
-GPtrArray *index_rows(struct index *index, int64_t generation, GError **error)
-{
-	GPtrArray *list =
-		g_ptr_array_new_with_free_func((GDestroyNotify)index_row_free);
-	g_auto(sqlite_rows) rows =
-		sqlite_ask(index->db, ENTRY_ROWS, V(generation));
-	while (sqlite_next(&rows)) {
-		struct index_row *row = g_new0(struct index_row, 1);
-		*row = (struct index_row){
-			.row = sqlite_int(&rows, 0),
-			.title = some_text(&rows, 2),
-			.language = own_text(&rows, 3),
-			.file = some_text(&rows, 4),
-			.line = (int)sqlite_int(&rows, 5),
-			.topic = some_text(&rows, 6),
-			.content_hash = some_text(&rows, 7),
-			.has_question = sqlite_int(&rows, 8) != 0,
-		};
-		const char *id = sqlite_text(&rows, 1);
-		g_strlcpy(row->id, id ? id : "", sizeof(row->id));
-		g_ptr_array_add(list, row);
-	}
-	return ended(&rows, list, error);
-}
-
-bool index_find(struct index *index, int64_t generation, const char *id,
-		const char *language, int64_t *row, GError **error)
-{
-	*row = 0;
-	return sqlite_ask_int(index->db, ENTRY_FIND, row, NULL, error, V(id),
-			      V(generation), V(language));
-}
-
 /* The strings of a blob of index_pack(); any bytes do no harm. */
 static char **unpack(struct sqlite_rows *rows, int column)
 {
@@ -136,6 +103,41 @@ static char **unpack(struct sqlite_rows *rows, int column)
 	}
 	g_ptr_array_add(list, NULL);
 	return (char **)g_ptr_array_free(list, FALSE);
+}
+
+GPtrArray *index_rows(struct index *index, int64_t generation, GError **error)
+{
+	GPtrArray *list =
+		g_ptr_array_new_with_free_func((GDestroyNotify)index_row_free);
+	g_auto(sqlite_rows) rows =
+		sqlite_ask(index->db, ENTRY_ROWS, V(generation));
+	while (sqlite_next(&rows)) {
+		struct index_row *row = g_new0(struct index_row, 1);
+		*row = (struct index_row){
+			.row = sqlite_int(&rows, 0),
+			.title = some_text(&rows, 2),
+			.language = own_text(&rows, 3),
+			.file = some_text(&rows, 4),
+			.line = (int)sqlite_int(&rows, 5),
+			.path = unpack(&rows, 6),
+			.content_hash = some_text(&rows, 7),
+			.has_question = sqlite_int(&rows, 8) != 0,
+		};
+		const char *id = sqlite_text(&rows, 1);
+		g_strlcpy(row->id, id ? id : "", sizeof(row->id));
+		size_t depth = g_strv_length(row->path);
+		row->topic = depth ? row->path[depth - 1] : "";
+		g_ptr_array_add(list, row);
+	}
+	return ended(&rows, list, error);
+}
+
+bool index_find(struct index *index, int64_t generation, const char *id,
+		const char *language, int64_t *row, GError **error)
+{
+	*row = 0;
+	return sqlite_ask_int(index->db, ENTRY_FIND, row, NULL, error, V(id),
+			      V(generation), V(language));
 }
 
 static void take_array(char ***into, struct sqlite_rows *rows, int column)

@@ -164,12 +164,6 @@ static void blobs_clear(struct blobs *blobs)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(blobs, blobs_clear)
 
-static const char *topic_of(const struct entry *entry)
-{
-	size_t len = g_strv_length(entry->path);
-	return len ? entry->path[len - 1] : "";
-}
-
 /* An entry on its way in. */
 struct put {
 	const struct entry *entry;
@@ -184,12 +178,13 @@ static bool add_row(struct index *index, const struct put *put, GError **error)
 {
 	const struct entry *entry = put->entry;
 	const struct blobs *blobs = put->blobs;
-	bool question = *entry->questions && entry->answer && *entry->answer;
+	bool answered = entry->answer && *entry->answer;
+	unsigned asked = answered ? g_strv_length(entry->questions) : 0;
 	return sqlite_do(
 		index->db, ENTRY_ADD, error, V(index->next), V(put->words),
 		V(entry->line), V((const char *)entry->id), V(entry->language),
 		V(entry->title), V(entry->file), V(put->note), V(put->place),
-		V(question), V(put->content_hash), V(topic_of(entry)),
+		V(asked), V(put->content_hash),
 		V(entry->dialect), V(entry->author), V(entry->difficulty),
 		V(entry->block_id), V(entry->permalink), packed(blobs->path),
 		packed(blobs->tags), packed(blobs->aliases),
@@ -220,7 +215,7 @@ static bool move_entry(struct index *index, const struct put *put, int64_t no,
 	const struct entry *entry = put->entry;
 	const struct blobs *blobs = put->blobs;
 	return sqlite_do(index->db, ENTRY_MOVE, error, V(entry->line),
-			 V(put->place), V(topic_of(entry)), V(entry->dialect),
+			 V(put->place), V(entry->dialect),
 			 V(entry->author), V(entry->difficulty),
 			 packed(blobs->path), packed(blobs->wrong),
 			 packed(blobs->links), V(entry->hint), V(no));
