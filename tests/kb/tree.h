@@ -81,7 +81,7 @@ static inline void tree_write(const struct tree *tree, const char *below,
 	g_autoptr(GError) error = NULL;
 	g_assert_cmpint(g_mkdir_with_parents(folder, 0755), ==, 0);
 	g_file_set_contents_full(path, text, (gssize)strlen(text),
-				 G_FILE_SET_CONTENTS_NONE, 0644, &error);
+				 G_FILE_SET_CONTENTS_CONSISTENT, 0644, &error);
 	g_assert_no_error(error);
 }
 
