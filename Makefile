@@ -99,4 +99,22 @@ test: $(BUILD)/deps-test $(BUILD)/znatok $(BUILD)/znatok.1 $(UNIT_PROGRAMS) \
 	@BUILD=$(BUILD) SAN=$(SAN) NOTE=$(NOTE) \
 		prove --exec '' $(UNIT_PROGRAMS) $(SCRIPTS)
 
+# Figures for the README. The rival is measured in the same run: machines are
+# noisy, so compare. BENCH=DIR is a folder on the disk to measure.
+BENCH = $(BUILD)/bench
+$(BUILD)/tests/bench/libraries: tests/bench/libraries.c $(BUILD)/deps
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) -Wl,--no-as-needed $(LDFLAGS) -o $@ $< $(PACKAGES_LIBS)
+
+bench: $(BUILD)/znatok $(BUILD)/tests/bench/commands \
+		$(BUILD)/tests/bench/lookup $(BUILD)/tests/bench/process \
+		$(BUILD)/tests/bench/libraries
+	@rm -rf $(BENCH) && mkdir -p $(BENCH)
+	@$(BUILD)/tests/bench/process $(BUILD)/znatok \
+		$(BUILD)/tests/bench/libraries 21
+	@$(BUILD)/tests/bench/lookup kb/notes
+	@cd $(BENCH) && $(CURDIR)/$(BUILD)/tests/bench/commands \
+		$(CURDIR)/kb/notes 200
+	@rm -rf $(BENCH)
+
 -include $(OBJECTS:.o=.d) $(BUILD)/bot/main.d $(UNITS:%.c=$(BUILD)/%.d)

@@ -11,8 +11,9 @@ my %floor = (
 	'bot/command.c' => 2, 'bot/command.h' => 2, 'bot/quiz' => 2,
 	'bot/e2ee' => 2,
 	'bot/commands' => 3,
-	'bot/bot.c' => 4, 'bot/bot.h' => 4, 'bot/work.c' => 4,
-	'bot/work.h' => 4, 'bot/flood.c' => 4, 'bot/flood.h' => 4,
+	'bot/bot.c' => 4, 'bot/bot.h' => 4, 'bot/bot_private.h' => 4,
+	'bot/worker.c' => 4, 'bot/outbox.c' => 4,
+	'bot/flood.c' => 4, 'bot/flood.h' => 4,
 	'bot/console' => 4, 'bot/matrix' => 4, 'bot/irc' => 4,
 	'bot/main.c' => 5, 'bot/cli' => 5,
 );
@@ -21,9 +22,9 @@ my @apart = (
 	[qr{^(kb|config)/}, qr{^bot/}, 'kb and config know nothing of the bot'],
 	[qr{^kb/}, qr{^config/}, 'kb knows no configuration'],
 	[qr{^config/}, qr{^kb/}, 'config knows no notes'],
-	[qr{^bot/bot\.|^bot/work\.}, qr{^bot/(console|matrix|irc|commands)/},
+	[qr{^bot/(bot|bot_private|worker|outbox)\.}, qr{^bot/(console|matrix|irc|commands)/},
 		'the bot is handed its networks and commands'],
-	[qr{^bot/(console|matrix|irc)/}, qr{^bot/(bot|work|command)\.h|^bot/commands/},
+	[qr{^bot/(console|matrix|irc)/}, qr{^bot/(bot|bot_private|command)\.h|^bot/commands/},
 		'a network knows neither the bot nor its commands'],
 );
 # Libraries that one room alone knows.

@@ -1,0 +1,107 @@
+/* What the bot says, on its way out: outbox rows and their bytes. */
+
+#include "bot/base/clock.h"
+#include "bot/bot_private.h"
+#include "bot/store/room.h"
+
+static struct line *line_of(struct bot *bot, const char *network)
+{
+	for (guint i = 0; i < bot->lines->len; i++) {
+		struct line *line = &g_array_index(bot->lines, struct line, i);
+		if (g_str_equal(line->network->name, network))
+			return line;
+	}
+	return NULL;
+}
+
+/* Renders an outbox row into wire rows. */
+static bool render(struct bot *bot, int64_t outbox, const char *network,
+		   const struct chat_reply *reply, GError **error)
+{
+	struct line *line = line_of(bot, network);
+	if (!line)
+		return true; /* that network is off: it waits */
+	g_autoptr(GPtrArray) parts =
+		line->network->render(line->self, reply);
+	for (guint i = 0; i < parts->len; i++)
+		if (!mail_wire(bot->db, outbox, (int)i, parts->pdata[i],
+			       error))
+			return false;
+	return true;
+}
+
+bool bot_reply(struct bot *bot, const struct mail_in *in, const char *markdown,
+	       int64_t *outbox, GError **error)
+{
+	g_autofree char *address = NULL;
+	if (!room_address(bot->db, in->network, in->room, &address, error))
+		return false;
+	struct mail_out out = {
+		.network = in->network,
+		.room = in->room,
+		.kind = CHAT_SAY,
+		.reply_event = in->kind == CHAT_MESSAGE ? in->event :
+							  in->target,
+		.thread_event = in->thread,
+		.notice = true,
+		.markdown = markdown,
+		.cause = in->id,
+		.at = clock_now(bot->options.clock),
+	};
+	struct chat_reply said = {
+		.kind = out.kind,
+		.room = address,
+		.markdown = markdown,
+		.reply_to = out.reply_event,
+		.thread = out.thread_event,
+		.notice = out.notice,
+	};
+	return mail_say(bot->db, &out, true, outbox, error) &&
+	       render(bot, *outbox, in->network, &said, error);
+}
+
+/* A row whose target has got its event id, or never will. */
+static bool render_one(struct bot *bot, const struct mail_waiting *waiting,
+		       GError **error)
+{
+	if (waiting->target_failed)
+		return mail_set_outbox(bot->db, waiting->outbox, "failed",
+				       error);
+	g_autofree char *address = NULL;
+	if (!room_address(bot->db, waiting->network, waiting->room, &address,
+			  error))
+		return false;
+	struct chat_reply said = {
+		.kind = waiting->kind,
+		.room = address,
+		.markdown = waiting->markdown,
+		.plain = waiting->plain,
+		.target = waiting->target_event,
+		.reply_to = waiting->reply_event,
+		.thread = waiting->thread_event,
+		.notice = waiting->notice,
+	};
+	return render(bot, waiting->outbox, waiting->network, &said, error) &&
+	       mail_set_outbox(bot->db, waiting->outbox, "ready", error);
+}
+
+bool bot_render_waiting(struct bot *bot, GError **error)
+{
+	g_autoptr(GPtrArray) all = mail_to_render(bot->db, error);
+	if (!all)
+		return false;
+	bool begun = false, well = true;
+	for (guint i = 0; well && i < all->len; i++) {
+		const struct mail_waiting *waiting = all->pdata[i];
+		if (!waiting->target_event && !waiting->target_failed)
+			continue;
+		well = (begun || sqlite_begin(bot->db, error)) &&
+		       render_one(bot, waiting, error);
+		begun = true;
+	}
+	if (well && begun)
+		well = sqlite_commit(bot->db, error);
+	if (!well)
+		sqlite_rollback(bot->db);
+	return well;
+}

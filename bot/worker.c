@@ -1,0 +1,270 @@
+/* Messages from the inbox, a savepoint each, one COMMIT for all. */
+
+#include "bot/base/error.h"
+#include "bot/bot_private.h"
+#include "bot/store/person.h"
+#include "bot/store/room.h"
+#include "bot/store/talk.h"
+#include "kb/words.h"
+
+enum { BATCH = 64 }; /* messages that share a COMMIT */
+
+/* The room's language; else the configured one; else the writer's. */
+static const struct language *choose_language(const struct bot *bot,
+					      const struct room *room,
+					      const char *text)
+{
+	const struct language *language = say_language(room->language);
+	if (!language)
+		language = say_language(bot->options.config->bot_language);
+	if (language)
+		return language;
+	return say_language(text && words_has_cyrillic(text) ? "ru" : "en");
+}
+
+static bool listed(char *const *list, char *const *addresses)
+{
+	for (; *addresses; addresses++)
+		if (g_strv_contains((const char *const *)list, *addresses))
+			return true;
+	return false;
+}
+
+/* What bot.conf says of the person: role, or that it is another bot. */
+static bool know_person(struct bot *bot, const struct mail_in *in,
+			enum chat_role *role, bool *is_bot, GError **error)
+{
+	const struct config *config = bot->options.config;
+	*role = in->role;
+	*is_bot = false;
+	if (!*config->bot_admins && !*config->bot_moderators &&
+	    !*config->bot_bots)
+		return true;
+	g_auto(GStrv) addresses = NULL;
+	if (!person_addresses(bot->db, in->person, &addresses, error))
+		return false;
+	if (listed(config->bot_admins, addresses))
+		*role = CHAT_ADMIN;
+	else if (listed(config->bot_moderators, addresses))
+		*role = MAX(*role, CHAT_MODERATOR);
+	*is_bot = listed(config->bot_bots, addresses);
+	return true;
+}
+
+/* Lots drawn for a message depend on nothing but the seed and its number, so
+ * that a second try draws the same. The mixing is splitmix64 (Steele, Lea,
+ * Flood 2014, "Fast splittable pseudorandom number generators"). */
+static uint64_t draw(uint64_t seed, int64_t id)
+{
+	uint64_t z = seed + (uint64_t)id * 0x9e3779b97f4a7c15;
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+	return z ^ (z >> 31);
+}
+
+/* Puts what the command said into the outbox, and its choices with it. */
+static bool speak(struct bot *bot, const struct mail_in *in,
+		  const struct command_call *call, GError **error)
+{
+	int64_t outbox;
+	struct talk talk = { in->room, in->person, call->now };
+	return bot_reply(bot, in, call->said->str, &outbox, error) &&
+	       talk_offer(bot->db, &talk, outbox, call->offers,
+			  call->offers_len, error);
+}
+
+/* One command too many: what it did is undone, and the person is told. */
+static bool scold(struct bot *bot, struct command_call *call, GError **error)
+{
+	sqlite_undo(bot->db);
+	call->offers_len = 0;
+	g_string_truncate(call->said, 0);
+	command_say(call, SAY_FLOOD, ARG(bot->options.config->bot_flood));
+	return sqlite_savepoint(bot->db, error);
+}
+
+static bool answer(struct bot *bot, const struct mail_in *in,
+		   struct command_call *call, GError **error)
+{
+	g_autoptr(GString) said = g_string_new(NULL);
+	call->said = said;
+	bool well = in->kind == CHAT_REACT ?
+			    command_answer_reaction(call, in->body, error) :
+			    command_answer(call, in->body, in->mentioned,
+					   error);
+	if (!well || said->len == 0)
+		return well;
+	if (flood_count(bot->flood, in->person, in->received) &&
+	    !scold(bot, call, error))
+		return false;
+	return speak(bot, in, call, error);
+}
+
+/* The text by which the writer's language is known; and of a reaction, our
+ * message that it stands on (0: none of ours). */
+static bool find_target(struct bot *bot, const struct mail_in *in,
+			int64_t *outbox, char **text, GError **error)
+{
+	*outbox = 0;
+	if (in->kind != CHAT_REACT) {
+		*text = g_strdup(in->body);
+		return true;
+	}
+	return mail_outbox_of(bot->db, in->network, in->target, outbox,
+			      error) &&
+	       mail_said(bot->db, *outbox, text, error);
+}
+
+static bool work_message(struct bot *bot, const struct mail_in *in,
+			 GError **error)
+{
+	enum chat_role role;
+	bool is_bot;
+	int64_t outbox;
+	g_auto(room) room = { 0 };
+	g_autofree char *text = NULL;
+	if (flood_is_muted(bot->flood, in->person, in->received))
+		return true;
+	if (!know_person(bot, in, &role, &is_bot, error) ||
+	    !room_read(bot->db, in->room, &room, error) ||
+	    !find_target(bot, in, &outbox, &text, error))
+		return false;
+	if (is_bot || (in->kind == CHAT_REACT && !outbox))
+		return true;
+	struct command_call call = {
+		.db = bot->db,
+		.library = bot->options.library,
+		.config = bot->options.config,
+		.table = bot->options.commands,
+		.health = &bot->health,
+		.room = in->room,
+		.person = in->person,
+		.now = in->received,
+		.name = in->name,
+		.role = role,
+		.direct = in->direct,
+		.room_language = room.language,
+		.room_prefix = room.prefix,
+		.language = choose_language(bot, &room, text),
+		.prefix = room.prefix ? room.prefix :
+					bot->options.config->bot_prefix,
+		.seed = draw(*bot->options.seed, in->id),
+		.outbox = outbox,
+	};
+	return answer(bot, in, &call, error);
+}
+
+static bool work_row(struct bot *bot, const struct mail_in *in, GError **error)
+{
+	/* A redacted message has no body; an edited one is not run again. */
+	bool speaks = in->kind == CHAT_MESSAGE || in->kind == CHAT_REACT;
+	if (in->kind == CHAT_ALARM)
+		g_warning("alarm of unknown kind %s", in->target);
+	if (speaks && in->body && !work_message(bot, in, error))
+		return false;
+	return mail_done(bot->db, in->id, error);
+}
+
+/* ---- a batch of messages ---- */
+
+/* The second failure is the last: the person is told, the room goes on. */
+static bool give_up(struct bot *bot, const struct mail_in *in,
+		    const char *reason, GError **error)
+{
+	int64_t outbox;
+	g_auto(room) room = { 0 };
+	if (!room_read(bot->db, in->room, &room, error))
+		return false;
+	g_autofree char *sorry = say(choose_language(bot, &room, in->body),
+				     SAY_FAILED);
+	g_warning("message %s of %s failed twice: %s", in->event, in->network,
+		  reason);
+	return mail_failed(bot->db, in->id, reason, error) &&
+	       (in->kind == CHAT_ALARM ||
+		bot_reply(bot, in, sorry, &outbox, error));
+}
+
+/* The index is a cache: a damaged one is made anew from the notes. */
+static void mend_index(struct bot *bot, const char *why)
+{
+	g_autoptr(GError) error = NULL;
+	if (library_rebuild(bot->options.library, why, &error))
+		g_warning("%s", library_rebuilt(bot->options.library));
+	else
+		g_warning("the index cannot be made anew: %s", error->message);
+	bot->follow = true;
+}
+
+/* False: the batch fails. *failed: only this message did, for now. */
+static bool work_safely(struct bot *bot, const struct mail_in *in,
+			bool *failed, GError **error)
+{
+	g_autoptr(GError) trouble = NULL;
+	*failed = false;
+	if (!sqlite_savepoint(bot->db, error))
+		return false;
+	if (work_row(bot, in, &trouble))
+		return sqlite_release(bot->db, error);
+	if (error_is_store(trouble)) {
+		g_propagate_error(error, g_steal_pointer(&trouble));
+		return false;
+	}
+	sqlite_undo(bot->db);
+	*failed = true;
+	/* The store's own damage shows at the next statement. */
+	if (g_error_matches(trouble, KB_ERROR, KB_ERROR_CORRUPT))
+		mend_index(bot, trouble->message);
+	if (in->tries > 0)
+		return give_up(bot, in, trouble->message, error);
+	g_message("message %s of %s failed, it gets a second try: %s",
+		  in->event, in->network, trouble->message);
+	return mail_tried(bot->db, in->id, error);
+}
+
+/* The row that is to have its second try, alone; NULL: there is none. */
+static const struct mail_in *find_second_try(GPtrArray *ready)
+{
+	for (guint i = 0; i < ready->len; i++) {
+		const struct mail_in *in = ready->pdata[i];
+		if (in->tries > 0)
+			return in;
+	}
+	return NULL;
+}
+
+static bool work_ready(struct bot *bot, GPtrArray *ready, GError **error)
+{
+	bool failed;
+	const struct mail_in *alone = find_second_try(ready);
+	if (alone)
+		return work_safely(bot, alone, &failed, error);
+	/* Rooms whose later messages wait for an earlier one. */
+	g_autoptr(GHashTable) waiting =
+		g_hash_table_new(g_int64_hash, g_int64_equal);
+	for (guint i = 0; i < ready->len; i++) {
+		struct mail_in *in = ready->pdata[i];
+		if (g_hash_table_contains(waiting, &in->room))
+			continue;
+		if (!work_safely(bot, in, &failed, error))
+			return false;
+		if (failed)
+			g_hash_table_add(waiting, &in->room);
+	}
+	return true;
+}
+
+bool bot_work(struct bot *bot, bool *any, GError **error)
+{
+	g_autoptr(GPtrArray) ready = mail_ready(bot->db, BATCH, error);
+	if (!ready)
+		return false;
+	*any = ready->len > 0;
+	if (!*any)
+		return true;
+	if (!sqlite_begin(bot->db, error))
+		return false;
+	if (work_ready(bot, ready, error) && sqlite_commit(bot->db, error))
+		return true;
+	sqlite_rollback(bot->db);
+	return false;
+}
