@@ -81,8 +81,8 @@ static void match_equal(const struct library_trace *vanished,
 			continue;
 		g_autofree char *key = key_of(&vanished[i]);
 		GQueue *queue = g_hash_table_lookup(places, key);
-		size_t place = queue ?
-			GPOINTER_TO_SIZE(g_queue_pop_head(queue)) : 0;
+		size_t place =
+			queue ? GPOINTER_TO_SIZE(g_queue_pop_head(queue)) : 0;
 		if (!place)
 			continue;
 		same[i] = place - 1;
@@ -122,8 +122,8 @@ static struct title cut(const char *text, GHashTable *numbers)
 		const char *end =
 			g_utf8_offset_to_pointer(p, MIN(characters, 3));
 		char *gram = g_strndup(p, (gsize)(end - p));
-		guint number = GPOINTER_TO_UINT(
-			g_hash_table_lookup(numbers, gram));
+		guint number =
+			GPOINTER_TO_UINT(g_hash_table_lookup(numbers, gram));
 		if (number) {
 			g_free(gram);
 		} else {
@@ -169,8 +169,8 @@ static void rank(struct side *sides[2], size_t grams)
 			for (size_t g = 0; g < title->len; g++)
 				title->grams[g] = ranks[title->grams[g]];
 			if (title->len)
-				qsort(title->grams, title->len,
-				      sizeof(guint32), by_number);
+				qsort(title->grams, title->len, sizeof(guint32),
+				      by_number);
 		}
 }
 
@@ -214,13 +214,13 @@ static void keep_pair(GArray *pairs, guint first, const struct pair *pair)
 {
 	guint i = pairs->len;
 	if (i - first == KEPT) {
-		if (by_likeness(pair, &g_array_index(pairs, struct pair,
-						     i - 1)) >= 0)
+		if (by_likeness(pair,
+				&g_array_index(pairs, struct pair, i - 1)) >= 0)
 			return;
 		g_array_set_size(pairs, --i);
 	}
-	while (i > first && by_likeness(pair, &g_array_index(pairs, struct pair,
-							     i - 1)) < 0)
+	while (i > first &&
+	       by_likeness(pair, &g_array_index(pairs, struct pair, i - 1)) < 0)
 		i--;
 	g_array_insert_val(pairs, i, *pair);
 }
@@ -312,8 +312,8 @@ static void match_titles(struct side *vanished, struct side *appeared,
 static GHashTable *by_file(const struct library_trace *traces, size_t len,
 			   const size_t *same, const bool *taken)
 {
-	GHashTable *files = g_hash_table_new_full(g_str_hash, g_str_equal,
-						  NULL, array_free);
+	GHashTable *files = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+						  array_free);
 	for (size_t i = 0; i < len; i++) {
 		if (same ? same[i] != SIZE_MAX : taken[i])
 			continue;
@@ -336,10 +336,10 @@ static bool match_alike(const struct library_trace *vanished,
 {
 	g_autoptr(GArray) pairs =
 		g_array_new(FALSE, FALSE, sizeof(struct pair));
-	g_autoptr(GHashTable) left = by_file(vanished, vanished_len, same,
-					     NULL);
-	g_autoptr(GHashTable) right = by_file(appeared, appeared_len, NULL,
-					      taken);
+	g_autoptr(GHashTable) left =
+		by_file(vanished, vanished_len, same, NULL);
+	g_autoptr(GHashTable) right =
+		by_file(appeared, appeared_len, NULL, taken);
 	GHashTableIter iter;
 	void *file, *places;
 	g_hash_table_iter_init(&iter, left);
@@ -380,7 +380,7 @@ void library_diff(const struct library_trace *vanished, size_t vanished_len,
 			    keys[k], same, taken);
 	/* Again for those whose best were all taken by better matches. */
 	for (unsigned round = 0; round < ROUNDS; round++)
-		if (!match_alike(vanished, vanished_len, appeared,
-				 appeared_len, same, taken))
+		if (!match_alike(vanished, vanished_len, appeared, appeared_len,
+				 same, taken))
 			break;
 }

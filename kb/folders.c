@@ -18,11 +18,11 @@ struct folders {
 /* One walk over one of the folders given. */
 struct walk {
 	const char *given;
-	const char *root;  /* its real path */
-	GHashTable *seen;  /* real paths, so that each counts once */
+	const char *root; /* its real path */
+	GHashTable *seen; /* real paths, so that each counts once */
 	GPtrArray *files;
 	GPtrArray *folders;
-	GQueue *pending;   /* char *: paths below root, still to be listed */
+	GQueue *pending; /* char *: paths below root, still to be listed */
 };
 
 struct folders *folders_new(const char *const *given)
@@ -96,8 +96,8 @@ static char *shown(const char *name)
 
 static char *join(const char *folder, const char *below)
 {
-	return *below ? g_build_filename(folder, below, NULL) :
-			g_strdup(folder);
+	return *below ? g_build_filename(folder, below, NULL)
+		      : g_strdup(folder);
 }
 
 /* Adds what stands at below; NULL where it is there already. */
@@ -306,8 +306,8 @@ static ssize_t read_all(int fd, char *text, size_t most)
 {
 	size_t len = 0;
 	while (len < most) {
-		ssize_t got = TEMP_FAILURE_RETRY(
-			read(fd, text + len, most - len));
+		ssize_t got =
+			TEMP_FAILURE_RETRY(read(fd, text + len, most - len));
 		if (got < 0)
 			return -1;
 		if (got == 0)

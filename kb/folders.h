@@ -29,7 +29,7 @@ struct folders_file {
 	int64_t mtime; /* nanoseconds */
 	char *refused; /* why it cannot be read, or NULL */
 	enum remark_level level; /* of refused */
-	bool folder;   /* a folder that could not be listed */
+	bool folder;		 /* a folder that could not be listed */
 };
 
 struct folders_found {

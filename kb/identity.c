@@ -13,10 +13,10 @@ struct identity {
 struct identity *identity_new(void)
 {
 	struct identity *self = g_new0(struct identity, 1);
-	self->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-					    g_free);
-	self->latest = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-					     NULL);
+	self->files =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	self->latest =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return self;
 }
 
@@ -66,19 +66,23 @@ bool identity_is_plain(const char *key, const char *below)
 	if (strcmp(key, below) == 0)
 		return true;
 	const char *at = strrchr(key, '@');
-	bool numbered = at && at[1] &&
-			strspn(at + 1, "0123456789") == strlen(at + 1);
+	bool numbered =
+		at && at[1] && strspn(at + 1, "0123456789") == strlen(at + 1);
 	return !numbered && !folders_is_note(key);
 }
 
+/*
+ * An entry in a second language is to bear the id of the one that it says
+ * again: its dialect will have to tell, here, which one that is.
+ */
 void identity_set_ids(struct note *parsed, const char *key)
 {
 	g_autoptr(GHashTable) earlier =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; i < parsed->entries->len; i++) {
 		struct entry *each = parsed->entries->pdata[i];
-		char *local = each->block_id ? g_strdup(each->block_id) :
-					       words_fold(each->title);
+		char *local = each->block_id ? g_strdup(each->block_id)
+					     : words_fold(each->title);
 		guint n = GPOINTER_TO_UINT(g_hash_table_lookup(earlier, local));
 		entry_id(each->id, key, local, n);
 		g_hash_table_insert(earlier, local, GUINT_TO_POINTER(n + 1));

@@ -17,8 +17,7 @@ void identity_free(struct identity *self);
  * That file keeps that key, whoever else asks for it; whether another file
  * has it.
  */
-void identity_reserve(struct identity *self, const char *key,
-		      const char *file);
+void identity_reserve(struct identity *self, const char *key, const char *file);
 
 bool identity_is_taken(const struct identity *self, const char *key,
 		       const char *file);
@@ -29,8 +28,7 @@ bool identity_is_taken(const struct identity *self, const char *key,
  * order of the notes; asked again for the same file it says the same. Caller
  * frees.
  */
-char *identity_claim(struct identity *self, const char *base,
-		     const char *file);
+char *identity_claim(struct identity *self, const char *base, const char *file);
 
 /*
  * False if a key that was given out before says what it was made of. "a@2"

@@ -46,8 +46,7 @@ static void throw_away(const struct library *self)
 {
 	static const char *const tails[] = { "", "-journal", "-wal", "-shm" };
 	for (size_t i = 0; i < G_N_ELEMENTS(tails); i++) {
-		g_autofree char *file =
-			g_strconcat(self->path, tails[i], NULL);
+		g_autofree char *file = g_strconcat(self->path, tails[i], NULL);
 		g_unlink(file);
 	}
 }

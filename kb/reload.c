@@ -56,8 +56,7 @@ static bool begin(struct reload *self, GError **error)
 static bool drop(struct reload *self, const char *file, GError **error)
 {
 	self->changed = true;
-	return begin(self, error) &&
-	       index_drop_note(self->index, file, error);
+	return begin(self, error) && index_drop_note(self->index, file, error);
 }
 
 static bool put(struct reload *self, const struct index_note *now,
@@ -84,8 +83,7 @@ static bool has_good_version(struct reload *self,
 {
 	if (!known || identity_is_taken(self->keys, known->key, known->file))
 		return false;
-	return known->stale ||
-	       (*known->hash && !has_errors(self, known->file));
+	return known->stale || (*known->hash && !has_errors(self, known->file));
 }
 
 static void parse(struct visit *self)
@@ -106,8 +104,8 @@ static void reserve(struct reload *self, const struct index_note *known)
 }
 
 /* The last good version stays: its entries, and the key that they bear. */
-static bool keep(struct reload *self, struct visit *visited,
-		 GPtrArray *remarks, GError **error)
+static bool keep(struct reload *self, struct visit *visited, GPtrArray *remarks,
+		 GError **error)
 {
 	visited->now.key = visited->known->key;
 	visited->now.stale = true;
@@ -167,8 +165,7 @@ static bool visit_changed(struct reload *self, struct visit *visited,
 	self->changed = true;
 	if (strcmp(base, visited->key) != 0)
 		g_ptr_array_add(parsed->remarks,
-				remark_new(visited->now.file, 0,
-					   REMARK_WARNING,
+				remark_new(visited->now.file, 0, REMARK_WARNING,
 					   "an earlier note has the name "
 					   "\"%s\" too; this one goes by "
 					   "\"%s\"",
@@ -220,10 +217,9 @@ static bool visit_read(struct reload *self, struct visit *visited,
 
 	const char *base = known ? known->key : NULL;
 	if (visited->note)
-		base = visited->note->permalink ? visited->note->permalink :
-						  visited->file->below;
-	visited->key = identity_claim(self->keys, base,
-				      visited->now.file);
+		base = visited->note->permalink ? visited->note->permalink
+						: visited->file->below;
+	visited->key = identity_claim(self->keys, base, visited->now.file);
 	if (same && strcmp(visited->key, known->key) == 0)
 		return visit_touched(self, visited, error);
 	parse(visited);
@@ -239,16 +235,15 @@ static bool visit_file(struct reload *self, const struct folders_file *file,
 	visited.now.size = file->size;
 	visited.now.mtime = file->mtime;
 	if (file->refused)
-		return visit_refused(self, &visited, file->level,
-				     file->refused, error);
+		return visit_refused(self, &visited, file->level, file->refused,
+				     error);
 
 	if (is_settled(&visited)) {
 		if (visited.known->stale)
 			return true;
 		if (identity_is_plain(visited.known->key, file->below)) {
-			visited.key = identity_claim(self->keys,
-						     visited.known->key,
-						     file->file);
+			visited.key = identity_claim(
+				self->keys, visited.known->key, file->file);
 			if (strcmp(visited.key, visited.known->key) == 0)
 				return true;
 			/* Its name has another owner now: read it again. */
@@ -268,8 +263,7 @@ static bool visit_file(struct reload *self, const struct folders_file *file,
 }
 
 /* Notes below a folder that cannot be listed now are kept as they are. */
-static bool is_out_of_sight(const struct folders_found *found,
-			    const char *file)
+static bool is_out_of_sight(const struct folders_found *found, const char *file)
 {
 	for (guint i = 0; i < found->files->len; i++) {
 		const struct folders_file *each = found->files->pdata[i];
@@ -284,8 +278,8 @@ static bool is_out_of_sight(const struct folders_found *found,
 static bool drop_vanished(struct reload *self,
 			  const struct folders_found *found, GError **error)
 {
-	g_autoptr(GHashTable) present = g_hash_table_new(g_str_hash,
-							 g_str_equal);
+	g_autoptr(GHashTable) present =
+		g_hash_table_new(g_str_hash, g_str_equal);
 	for (guint i = 0; i < found->files->len; i++) {
 		const struct folders_file *each = found->files->pdata[i];
 		g_hash_table_add(present, each->file);
@@ -354,14 +348,10 @@ static bool run_once(struct reload *self, GError **error)
 	if (!remarks)
 		return false;
 	group(self, notes, remarks);
-	int64_t before = index_generation(self->index);
 	bool well = visit_all(self, error) &&
 		    (!self->writing || index_commit(self->index, error));
 	if (!well && self->writing)
 		index_rollback(self->index);
-	/* The two newest stay. What cannot be swept now is the next time. */
-	if (well && self->changed)
-		index_sweep(self->index, before, NULL);
 	return well;
 }
 
@@ -375,8 +365,10 @@ static bool run(const struct reload_options *options, bool *changed,
 		hash, equal, NULL, (GDestroyNotify)g_ptr_array_unref);
 	g_autoptr(identity) keys = identity_new();
 	struct reload self = {
-		.options = options, .index = options->index,
-		.known = known, .remarks = remarks,
+		.options = options,
+		.index = options->index,
+		.known = known,
+		.remarks = remarks,
 		.keys = keys,
 	};
 	bool well = run_once(&self, error);
@@ -389,8 +381,14 @@ bool reload_run(const struct reload_options *options, bool *changed,
 		GError **error)
 {
 	bool again = false;
+	int64_t before = index_generation(options->index);
 	*changed = false;
 	/* At most twice: the second time nothing is stale that was mended. */
-	return run(options, changed, &again, error) &&
-	       (!again || run(options, changed, &again, error));
+	if (!run(options, changed, &again, error) ||
+	    (again && !run(options, changed, &again, error)))
+		return false;
+	/* This and the one before stay. What cannot be swept now is later. */
+	if (*changed)
+		index_sweep(options->index, before, NULL);
+	return true;
 }

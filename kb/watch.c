@@ -8,9 +8,9 @@
 #include "kb/error.h"
 
 enum {
-	QUIET_MS = 500,	    /* how long nothing may happen before we tell */
-	LATEST_MS = 5000,   /* how long we wait for that at most */
-	RETRY_MS = 5000,    /* between looks for a folder that is missing */
+	QUIET_MS = 500,	  /* how long nothing may happen before we tell */
+	LATEST_MS = 5000, /* how long we wait for that at most */
+	RETRY_MS = 5000,  /* between looks for a folder that is missing */
 	EVENT_LIMIT_MS = 100,
 };
 
@@ -42,11 +42,11 @@ static bool can_watch(const char *path, GError **error)
 	if (!code || code == ENOENT || code == ENOTDIR)
 		return true;
 	g_autofree char *name = g_filename_display_name(path);
-	g_set_error(error, KB_ERROR, KB_ERROR_FILE,
-		    "cannot watch %s: %s%s", name, g_strerror(code),
-		    code == ENOSPC || code == EMFILE ?
-			    " (see fs.inotify in sysctl)" :
-			    "");
+	g_set_error(error, KB_ERROR, KB_ERROR_FILE, "cannot watch %s: %s%s",
+		    name, g_strerror(code),
+		    code == ENOSPC || code == EMFILE
+			    ? " (see fs.inotify in sysctl)"
+			    : "");
 	return false;
 }
 
@@ -71,11 +71,11 @@ static bool matters(const struct watch *self, GFile *file)
 		return false;
 	g_autofree char *path = g_file_get_path(file);
 	g_autofree char *name = g_file_get_basename(file);
-	return path && (g_hash_table_contains(self->monitors, path) ||
-			g_hash_table_contains(self->files, path) ||
-			folders_is_note(name) ||
-			(name[0] != '.' &&
-			 g_file_test(path, G_FILE_TEST_IS_DIR)));
+	return path &&
+	       (g_hash_table_contains(self->monitors, path) ||
+		g_hash_table_contains(self->files, path) ||
+		folders_is_note(name) ||
+		(name[0] != '.' && g_file_test(path, G_FILE_TEST_IS_DIR)));
 }
 
 static void on_event(GFileMonitor *monitor, GFile *file, GFile *other,
@@ -118,8 +118,8 @@ static bool watch_folder(struct watch *self, const char *path, bool *added,
 /* The folders to watch: those listed, and those of the files given. */
 static GHashTable *wanted(struct watch *self, const struct folders_found *found)
 {
-	GHashTable *set = g_hash_table_new_full(g_str_hash, g_str_equal,
-						g_free, NULL);
+	GHashTable *set =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; i < found->folders->len; i++)
 		g_hash_table_add(set, g_strdup(found->folders->pdata[i]));
 	g_hash_table_remove_all(self->files);
@@ -208,8 +208,8 @@ struct watch *watch_new(struct folders *given, void (*changed)(void *data),
 	self->data = data;
 	self->monitors = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 					       monitor_free);
-	self->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-					    NULL);
+	self->files =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	if (!follow(self, error))
 		return NULL;
 	return g_steal_pointer(&self);

@@ -5,13 +5,14 @@
 static struct library_trace trace(const char *title, const char *file,
 				  const char *hash)
 {
-	return (struct library_trace){ .id = "", .title = title,
-				       .file = file, .content_hash = hash };
+	return (struct library_trace){
+		.id = "", .title = title, .file = file, .content_hash = hash
+	};
 }
 
-#define TRACES(...) \
-	(const struct library_trace[]){ __VA_ARGS__ }, \
-		sizeof((struct library_trace[]){ __VA_ARGS__ }) / \
+#define TRACES(...)                                                            \
+	(const struct library_trace[]){ __VA_ARGS__ },                         \
+		sizeof((struct library_trace[]){ __VA_ARGS__ }) /              \
 			sizeof(struct library_trace)
 
 static void pairs_equal_content(void)

@@ -21,8 +21,8 @@ static char *found_in(const char *const *given)
 
 static void assert_found(const struct tree *tree, const char *expected)
 {
-	g_autofree char *found = found_in(
-		(const char *const[]){ tree->root, NULL });
+	g_autofree char *found =
+		found_in((const char *const[]){ tree->root, NULL });
 	g_assert_cmpstr(found, ==, expected);
 }
 
@@ -55,8 +55,8 @@ static void passes_over(struct tree *tree, const void *data)
 	/* But what somebody names is meant. */
 	g_autofree char *named = tree_path(tree, "templates");
 	g_autofree char *hidden = tree_path(tree, ".hidden.md");
-	g_autofree char *found = found_in(
-		(const char *const[]){ named, hidden, NULL });
+	g_autofree char *found =
+		found_in((const char *const[]){ named, hidden, NULL });
 	g_assert_cmpstr(found, ==, "a.md .hidden.md");
 }
 
@@ -159,11 +159,11 @@ static void tells_of_unreadable_folder(struct tree *tree, const void *data)
 	tree_write(tree, "a.md", "");
 	tree_write(tree, "sub/b.md", "");
 	tree_lock(tree, "sub");
-	g_autofree char *found = found_in(
-		(const char *const[]){ tree->root, NULL });
+	g_autofree char *found =
+		found_in((const char *const[]){ tree->root, NULL });
 	g_autofree char *sub = tree_path(tree, "sub");
-	g_autoptr(folders) alone = folders_new(
-		(const char *const[]){ sub, NULL });
+	g_autoptr(folders) alone =
+		folders_new((const char *const[]){ sub, NULL });
 	g_autoptr(GError) error = NULL;
 	g_assert_null(folders_scan(alone, &error));
 	tree_unlock(tree, "sub", 0755);
@@ -186,8 +186,8 @@ static void notices_unmounting(struct tree *tree, const void *data)
 	tree_write(tree, "disk/a.md", "");
 	tree_link(tree, "disk", "given");
 	g_autofree char *path = tree_path(tree, "given");
-	g_autoptr(folders) places = folders_new(
-		(const char *const[]){ path, NULL });
+	g_autoptr(folders) places =
+		folders_new((const char *const[]){ path, NULL });
 	g_autoptr(folders_found) before = folders_scan(places, NULL);
 	g_assert_nonnull(before);
 

@@ -12,6 +12,7 @@ struct given {
 	struct library_options options;
 	const char *folders[4];
 	size_t read; /* files, as progress tells */
+	GMainLoop *loop;
 };
 
 static void on_progress(size_t done, size_t all, void *data)
@@ -355,7 +356,10 @@ static void broken_keeps_the_good(struct tree *tree, const void *data)
 
 	/* Mended, it goes by the order of notes again, and that is final. */
 	tree_write_old(tree, "a.md", PERMALINK("/k/") SECTION("Mended", "1"));
+	int64_t before = library_generation(kb);
 	g_assert_true(reload(kb));
+	g_autofree char *old = titles(kb, before);
+	g_assert_cmpstr(old, ==, "Late Good");
 	assert_id(kb, "Late", "/k/", "late", 0);
 	assert_id(kb, "Mended", "/k/@2", "mended", 0);
 	g_assert_false(is_stale(kb, tree, "a.md"));
@@ -397,8 +401,8 @@ static void links_are_remarked(struct tree *tree, const void *data)
 	assert_titles(kb, "A");
 	g_assert_true(remarked(kb, tree, "in/secret.md", REMARK_WARNING,
 			       "symbolic link"));
-	g_assert_true(remarked(kb, tree, "in/up", REMARK_WARNING,
-			       "symbolic link"));
+	g_assert_true(
+		remarked(kb, tree, "in/up", REMARK_WARNING, "symbolic link"));
 	g_assert_false(reload(kb));
 
 	/* What was a note is none once it is a link. */
@@ -421,8 +425,8 @@ static void unreadable_is_remarked(struct tree *tree, const void *data)
 	tree_lock(tree, "b.md");
 	g_autoptr(library) kb = open_in_memory(tree, &given);
 	assert_titles(kb, "A C");
-	g_assert_true(remarked(kb, tree, "b.md", REMARK_ERROR,
-			       "Permission denied"));
+	g_assert_true(
+		remarked(kb, tree, "b.md", REMARK_ERROR, "Permission denied"));
 	g_assert_false(reload(kb));
 	tree_unlock(tree, "b.md", 0644);
 	g_assert_true(reload(kb));
@@ -627,8 +631,8 @@ static void damage_in_use_is_mended(struct tree *tree, const void *data)
 	struct given given = { 0 };
 	g_autoptr(library) kb = open_at(tree, &given, path);
 	struct sqlite *db = index_db(library_index(kb));
-	g_assert_true(sqlite_script(
-		db, "PRAGMA wal_checkpoint(TRUNCATE);", NULL));
+	g_assert_true(
+		sqlite_script(db, "PRAGMA wal_checkpoint(TRUNCATE);", NULL));
 	g_autofree char *bytes = NULL;
 	gsize len;
 	g_assert_true(g_file_get_contents(path, &bytes, &len, NULL));
@@ -658,6 +662,28 @@ static void rebuilds_when_told(struct tree *tree, const void *data)
 	g_assert_false(reload(kb));
 }
 
+static void quit_loop(void *data)
+{
+	struct given *given = data;
+	g_main_loop_quit(given->loop);
+}
+
+static void watches(struct tree *tree, const void *data)
+{
+	(void)data;
+	tree_write_old(tree, "a.md", SECTION("A", "1"));
+	struct given given = { 0 };
+	g_autoptr(library) kb = open_in_memory(tree, &given);
+	given.loop = g_main_loop_new(NULL, FALSE);
+	g_assert_true(library_watch(kb, quit_loop, &given, NULL));
+	tree_write(tree, "b.md", SECTION("B", "1"));
+	g_main_loop_run(given.loop);
+	assert_titles(kb, "A");
+	g_assert_true(reload(kb));
+	assert_titles(kb, "A B");
+	g_main_loop_unref(given.loop);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -682,5 +708,6 @@ int main(int argc, char **argv)
 	TREE_TEST("/library/full-disk", full_disk_changes_nothing);
 	TREE_TEST("/library/damage-in-use", damage_in_use_is_mended);
 	TREE_TEST("/library/rebuilds-when-told", rebuilds_when_told);
+	TREE_TEST("/library/watches", watches);
 	return g_test_run();
 }

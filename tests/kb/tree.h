@@ -136,5 +136,5 @@ static inline void tree_unlock(const struct tree *tree, const char *below,
 	g_assert_cmpint(g_chmod(path, (int)mode), ==, 0);
 }
 
-#define TREE_TEST(name, test) \
+#define TREE_TEST(name, test)                                                  \
 	g_test_add(name, struct tree, NULL, tree_up, test, tree_down)

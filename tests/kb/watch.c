@@ -46,8 +46,8 @@ static void hears_of_notes(struct tree *tree, const void *data)
 	tree_write(tree, "sub/a.md", "");
 	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
 	struct heard heard = { .loop = loop };
-	g_autoptr(folders) places = folders_new(
-		(const char *const[]){ tree->root, NULL });
+	g_autoptr(folders) places =
+		folders_new((const char *const[]){ tree->root, NULL });
 	g_autoptr(watch) eye = watch_new(places, on_changed, &heard, NULL);
 	g_assert_nonnull(eye);
 	assert_quiet(&heard);
@@ -80,8 +80,8 @@ static void hears_of_folders(struct tree *tree, const void *data)
 	(void)data;
 	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
 	struct heard heard = { .loop = loop };
-	g_autoptr(folders) places = folders_new(
-		(const char *const[]){ tree->root, NULL });
+	g_autoptr(folders) places =
+		folders_new((const char *const[]){ tree->root, NULL });
 	g_autoptr(watch) eye = watch_new(places, on_changed, &heard, NULL);
 	tree_write(tree, "new/deep/er/a.md", "1");
 	assert_told(&heard);
@@ -104,8 +104,8 @@ static void hears_of_files(struct tree *tree, const void *data)
 	g_autofree char *path = tree_path(tree, "a.txt");
 	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
 	struct heard heard = { .loop = loop };
-	g_autoptr(folders) places = folders_new(
-		(const char *const[]){ path, NULL });
+	g_autoptr(folders) places =
+		folders_new((const char *const[]){ path, NULL });
 	g_autoptr(watch) eye = watch_new(places, on_changed, &heard, NULL);
 	tree_write(tree, "b.txt", "");
 	assert_quiet(&heard);
@@ -122,8 +122,8 @@ static void outlives_its_folder(struct tree *tree, const void *data)
 	g_autofree char *path = tree_path(tree, "kb");
 	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
 	struct heard heard = { .loop = loop };
-	g_autoptr(folders) places = folders_new(
-		(const char *const[]){ path, NULL });
+	g_autoptr(folders) places =
+		folders_new((const char *const[]){ path, NULL });
 	g_autoptr(watch) eye = watch_new(places, on_changed, &heard, NULL);
 	g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "*kb*");
 	tree_delete(tree, "kb");
@@ -148,8 +148,8 @@ static void is_not_put_off(struct tree *tree, const void *data)
 	(void)data;
 	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
 	struct heard heard = { .loop = loop };
-	g_autoptr(folders) places = folders_new(
-		(const char *const[]){ tree->root, NULL });
+	g_autoptr(folders) places =
+		folders_new((const char *const[]){ tree->root, NULL });
 	g_autoptr(watch) eye = watch_new(places, on_changed, &heard, NULL);
 	guint ticks = g_timeout_add(100, on_tick, tree);
 	int64_t start = g_get_monotonic_time();
@@ -170,8 +170,8 @@ static void may_be_freed_when_it_calls(struct tree *tree, const void *data)
 {
 	(void)data;
 	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
-	g_autoptr(folders) places = folders_new(
-		(const char *const[]){ tree->root, NULL });
+	g_autoptr(folders) places =
+		folders_new((const char *const[]){ tree->root, NULL });
 	freed_by_itself = watch_new(places, free_it, loop, NULL);
 	tree_write(tree, "a.md", "");
 	g_main_loop_run(loop);
@@ -188,8 +188,8 @@ static void says_that_it_cannot(struct tree *tree, const void *data)
 	/* A file, for to look at that takes no descriptor. */
 	tree_write(tree, "a.md", "");
 	g_autofree char *path = tree_path(tree, "a.md");
-	g_autoptr(folders) places = folders_new(
-		(const char *const[]){ path, NULL });
+	g_autoptr(folders) places =
+		folders_new((const char *const[]){ path, NULL });
 	struct rlimit was, none;
 	g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &was), ==, 0);
 	int next = dup(0);
