@@ -28,11 +28,28 @@ static_assert(G_N_ELEMENTS(plain_texts) ==
 		      G_N_ELEMENTS(((struct sqlite *)NULL)->plain),
 	      "a slot for each plain statement");
 
+/* Trouble of the disk passes; a mistake of the program does not. */
+static int kind_of(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return KB_ERROR_CORRUPT;
+	case SQLITE_ERROR:
+	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
+	case SQLITE_MISUSE:
+	case SQLITE_RANGE:
+	case SQLITE_TOOBIG:
+		return KB_ERROR_STATEMENT;
+	default:
+		return KB_ERROR_STORE;
+	}
+}
+
 static bool fail(struct sqlite *db, int code, const char *sql, GError **error)
 {
-	int kind = KB_ERROR_STORE;
-	if ((code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB)
-		kind = KB_ERROR_CORRUPT;
+	int kind = kind_of(code);
 	const char *file = sqlite3_db_filename(db->handle, "main");
 	g_set_error(error, KB_ERROR, kind, "%s: %s (SQLite %d)%s%s",
 		    file && *file ? file : "database in memory",
@@ -59,9 +76,7 @@ struct sqlite *sqlite_open(const char *path, enum sqlite_open_how how,
 		how == SQLITE_HOW_MEMORY ? ":memory:" : path, &db->handle,
 		flags[how] | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 	if (code != SQLITE_OK) {
-		int kind = code == SQLITE_NOTADB ? KB_ERROR_CORRUPT :
-						   KB_ERROR_STORE;
-		g_set_error(error, KB_ERROR, kind, "%s: %s", path,
+		g_set_error(error, KB_ERROR, kind_of(code), "%s: %s", path,
 			    db->handle ? sqlite3_errmsg(db->handle) :
 					 sqlite3_errstr(code));
 		sqlite_close(db);
