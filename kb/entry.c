@@ -1,0 +1,111 @@
+#include "kb/entry.h"
+
+#include <string.h>
+
+struct entry *entry_new(void)
+{
+	struct entry *entry = g_new0(struct entry, 1);
+	char ***const arrays[] = {
+		&entry->path,	   &entry->tags,     &entry->aliases,
+		&entry->questions, &entry->keywords, &entry->wrong,
+		&entry->links,
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
+		*arrays[i] = g_new0(char *, 1);
+	return entry;
+}
+
+void entry_free(struct entry *entry)
+{
+	if (!entry)
+		return;
+	char **const arrays[] = {
+		entry->path,	 entry->tags,  entry->aliases, entry->questions,
+		entry->keywords, entry->wrong, entry->links,
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
+		g_strfreev(arrays[i]);
+	char *const texts[] = {
+		entry->title,	 entry->language,  entry->brief,
+		entry->answer,	 entry->body,	   entry->example,
+		entry->hint,	 entry->author,	   entry->difficulty,
+		entry->block_id, entry->permalink, entry->file,
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+		g_free(texts[i]);
+	for (size_t i = 0; i < entry->code_len; i++) {
+		g_free(entry->code[i].language);
+		g_free(entry->code[i].text);
+	}
+	g_free(entry->code);
+	g_free(entry);
+}
+
+void entry_id(char id[ENTRY_ID_LEN + 1], const char *key, const char *local,
+	      unsigned n)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	g_autofree char *count = g_strdup_printf("%u", n);
+	g_checksum_update(sum, (const guchar *)key, strlen(key) + 1);
+	g_checksum_update(sum, (const guchar *)local, strlen(local) + 1);
+	g_checksum_update(sum, (const guchar *)count, strlen(count));
+	g_strlcpy(id, g_checksum_get_string(sum), ENTRY_ID_LEN + 1);
+}
+
+/* A length before each text: no two different entries feed the same bytes. */
+static void hash_text(GChecksum *sum, const char *text)
+{
+	char head[24];
+	int len = text ? g_snprintf(head, sizeof(head), "%zu:", strlen(text))
+		       : g_snprintf(head, sizeof(head), "-");
+	g_checksum_update(sum, (const guchar *)head, len);
+	if (text)
+		g_checksum_update(sum, (const guchar *)text, strlen(text));
+}
+
+static void hash_count(GChecksum *sum, size_t count)
+{
+	g_autofree char *text = g_strdup_printf("%zu", count);
+	hash_text(sum, text);
+}
+
+char *entry_content_hash(const struct entry *entry)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	const char *const texts[] = {
+		entry->title, entry->brief,   entry->answer,
+		entry->body,  entry->example, entry->hint,
+	};
+	char **const arrays[] = {
+		entry->questions, entry->aliases, entry->tags,
+		entry->keywords,  entry->wrong,
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+		hash_text(sum, texts[i]);
+	for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) {
+		hash_count(sum, g_strv_length(arrays[i]));
+		for (char **text = arrays[i]; *text; text++)
+			hash_text(sum, *text);
+	}
+	hash_count(sum, entry->code_len);
+	for (size_t i = 0; i < entry->code_len; i++) {
+		hash_text(sum, entry->code[i].language);
+		hash_text(sum, entry->code[i].text);
+	}
+	return g_strndup(g_checksum_get_string(sum), 16);
+}
+
+char *entry_markdown(const struct entry *entry)
+{
+	const char *const texts[] = { entry->brief, entry->body, entry->answer,
+				      entry->example };
+	GString *markdown = g_string_new(NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+		if (!texts[i])
+			continue;
+		if (markdown->len > 0)
+			g_string_append(markdown, "\n\n");
+		g_string_append(markdown, texts[i]);
+	}
+	return g_string_free(markdown, FALSE);
+}

@@ -1,0 +1,33 @@
+/*
+ * Code fences that were never closed. To Markdown, such a fence runs to the
+ * next one or to the end of the note, over all headings; to its author it
+ * ends with its section.
+ */
+
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "kb/lines.h"
+
+struct fence {
+	const struct lines *lines;
+	size_t from;	/* line of the opening fence */
+	size_t to;	/* line after the block, as the parser found it */
+	char character; /* ` or ~ */
+	int len;	/* how many of them */
+	bool indented;	/* in a list item */
+	unsigned level; /* of the heading that it stands under; 0: none */
+};
+
+/* True if the block's last line is its closing fence. */
+bool fence_is_closed(const struct fence *fence);
+
+/*
+ * The line of the heading with which the block should have ended, where it is
+ * unclosed, or closed by what looks like the next block's fence; 0: nowhere.
+ */
+size_t fence_cut(const struct fence *fence);
+
+/* True for a line such as "---". */
+bool fence_is_rule(const char *line, size_t len);
