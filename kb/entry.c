@@ -95,17 +95,34 @@ char *entry_content_hash(const struct entry *entry)
 	return g_strndup(g_checksum_get_string(sum), 16);
 }
 
+static void put_block(GString *markdown, const char *text)
+{
+	if (!text || !*text)
+		return;
+	if (markdown->len > 0)
+		g_string_append(markdown, "\n\n");
+	g_string_append(markdown, text);
+}
+
+/* An answer without its question says little. A quote holds any Markdown. */
+static char *quoted_question(const struct entry *entry)
+{
+	const char *question = *entry->questions;
+	if (!question || g_strcmp0(question, entry->title) == 0)
+		return NULL;
+	g_auto(GStrv) lines = g_strsplit(question, "\n", -1);
+	g_autofree char *joined = g_strjoinv("\n> ", lines);
+	return g_strconcat("> ", joined, NULL);
+}
+
 char *entry_markdown(const struct entry *entry)
 {
-	const char *const texts[] = { entry->brief, entry->body, entry->answer,
-				      entry->example };
 	GString *markdown = g_string_new(NULL);
-	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
-		if (!texts[i])
-			continue;
-		if (markdown->len > 0)
-			g_string_append(markdown, "\n\n");
-		g_string_append(markdown, texts[i]);
-	}
+	g_autofree char *question = quoted_question(entry);
+	put_block(markdown, entry->brief);
+	put_block(markdown, entry->body);
+	put_block(markdown, question);
+	put_block(markdown, entry->answer);
+	put_block(markdown, entry->example);
 	return g_string_free(markdown, FALSE);
 }

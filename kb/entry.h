@@ -68,7 +68,8 @@ char *entry_content_hash(const struct entry *entry);
 
 /*
  * The whole entry as one Markdown text, without its title: brief, body,
- * answer, example, in that order, a blank line between. Caller frees.
+ * the question as a quote (where it is not the title itself), answer,
+ * example, in that order, a blank line between. Caller frees.
  */
 char *entry_markdown(const struct entry *entry);
 
