@@ -14,6 +14,7 @@ enum {
 	INDEX_APPLICATION = 0x7a6e6b62, /* "znkb" in the file's header */
 	WAIT = 1000,			/* ms for another process that writes */
 	CHECKED_WHOLE = 1 << 20, /* bytes up to which every page is read */
+	MERGED_SHARE = 10, /* a tenth of all entries is new: merge the text */
 };
 
 static const char *const texts[] = {
@@ -35,7 +36,7 @@ static const char settings[] = "PRAGMA journal_mode = WAL;"
 			       "PRAGMA temp_store = MEMORY;"
 			       "PRAGMA journal_size_limit = 1048576;";
 
-static const char settled_memory[] = "PRAGMA cache_size = -1024;"
+static const char settled_memory[] = "PRAGMA cache_size = -2048;"
 				     "PRAGMA shrink_memory;";
 static const char writing_memory[] = "PRAGMA cache_size = -16384;";
 
@@ -260,16 +261,25 @@ bool index_begin(struct index *index, GError **error)
 	index->next = state.generation + 1;
 	index->entries = state.entries;
 	index->words = state.words;
+	index->added = 0;
 	index->stems =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	sqlite_script(index->db, writing_memory, NULL);
 	return true;
 }
 
+/* FTS5 finds a word at once in one segment, not in each of a dozen. */
+static bool merge(struct index *index, GError **error)
+{
+	return index->added == 0 ||
+	       index->added < index->entries / MERGED_SHARE ||
+	       sqlite_do(index->db, TEXT_MERGE, error);
+}
+
 bool index_commit(struct index *index, GError **error)
 {
 	g_assert(index->next);
-	bool well = index_flush_stems(index, error) &&
+	bool well = index_flush_stems(index, error) && merge(index, error) &&
 		    sqlite_do(index->db, STATE_SET, error, V(index->next),
 			      V(index->entries), V(index->words)) &&
 		    sqlite_commit(index->db, error);

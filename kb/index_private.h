@@ -17,6 +17,7 @@ struct index {
 	int64_t next;	 /* the generation that is being written; 0: none */
 	int64_t entries; /* as struct index_state's will be */
 	int64_t words;
+	int64_t added;	   /* entries */
 	GHashTable *stems; /* stem -> how many entries more */
 };
 

@@ -8,7 +8,7 @@
 #include "kb/remark.h"
 
 /* Counts of so many stems are gathered before they are written. */
-enum { STEMS_GATHERED = 20000 };
+enum { STEMS_GATHERED = 100000 };
 
 static struct sqlite_value packed(const GString *string)
 {
@@ -171,7 +171,6 @@ struct put {
 	const char *content_hash;
 	int64_t note;
 	int64_t place;
-	int64_t words;
 };
 
 static bool add_row(struct index *index, const struct put *put, GError **error)
@@ -181,30 +180,34 @@ static bool add_row(struct index *index, const struct put *put, GError **error)
 	bool answered = entry->answer && *entry->answer;
 	unsigned asked = answered ? g_strv_length(entry->questions) : 0;
 	return sqlite_do(
-		index->db, ENTRY_ADD, error, V(index->next), V(put->words),
-		V(entry->line), V((const char *)entry->id), V(entry->language),
-		V(entry->title), V(entry->file), V(put->note), V(put->place),
-		V(asked), V(put->content_hash),
-		V(entry->dialect), V(entry->author), V(entry->difficulty),
-		V(entry->block_id), V(entry->permalink), packed(blobs->path),
-		packed(blobs->tags), packed(blobs->aliases),
-		packed(blobs->keywords), packed(blobs->wrong),
-		packed(blobs->links), packed(blobs->questions), V(entry->brief),
-		V(entry->answer), V(entry->body), V(entry->example),
-		V(entry->hint), packed(blobs->code));
+		index->db, ENTRY_ADD, error, V(entry->line),
+		V((const char *)entry->id), V(entry->language), V(entry->title),
+		V(entry->file), V(put->note), V(put->place), V(asked),
+		V(put->content_hash), V(entry->dialect),
+		V(entry->author), V(entry->difficulty), V(entry->block_id),
+		V(entry->permalink), packed(blobs->path), packed(blobs->tags),
+		packed(blobs->aliases), packed(blobs->keywords),
+		packed(blobs->wrong), packed(blobs->links),
+		packed(blobs->questions), V(entry->brief), V(entry->answer),
+		V(entry->body), V(entry->example), V(entry->hint),
+		packed(blobs->code));
 }
 
-static bool add_entry(struct index *index, struct put *put, GError **error)
+static bool add_entry(struct index *index, const struct put *put,
+		      GError **error)
 {
 	g_auto(document) document;
 	document_init(&document, put->entry);
-	put->words = (int64_t)document.len;
+	int64_t words = (int64_t)document.len;
 	if (!add_row(index, put, error))
 		return false;
 	int64_t no = sqlite_last_id(index->db);
 	index->entries++;
-	index->words += put->words;
-	return put_text(index, &document, TEXT_ADD, no, error) &&
+	index->added++;
+	index->words += words;
+	return sqlite_do(index->db, LIFE_ADD, error, V(no), V(index->next),
+			 V(words)) &&
+	       put_text(index, &document, TEXT_ADD, no, error) &&
 	       count_stems(index, document.stems, 1, error) &&
 	       add_names(index, put->entry, no, error);
 }
@@ -279,7 +282,7 @@ static bool put_entries(struct index *index, int64_t note, GPtrArray *entries,
 	gpointer no;
 	g_hash_table_iter_init(&iter, old);
 	while (g_hash_table_iter_next(&iter, &no, NULL))
-		if (!sqlite_do(index->db, ENTRY_DIE, error, V(index->next),
+		if (!sqlite_do(index->db, LIFE_END, error, V(index->next),
 			       V(*(const int64_t *)no)))
 			return false;
 	return true;
@@ -349,6 +352,7 @@ static bool sweep_entry(struct index *index, int64_t no, GError **error)
 	return put_text(index, &document, TEXT_DROP, no, error) &&
 	       count_stems(index, document.stems, -1, error) &&
 	       drop_names(index, entry, no, error) &&
+	       sqlite_do(index->db, LIFE_DROP, error, V(no)) &&
 	       sqlite_do(index->db, ENTRY_DROP, error, V(no));
 }
 

@@ -9,6 +9,8 @@
 
 /* So much of the query covered ends the search. */
 static const double ENOUGH = 0.8;
+/* Less found of the text as typed, and other readings are tried. */
+static const double HALF = 0.5;
 
 static uint64_t pack(const struct rank *rank)
 {
@@ -164,20 +166,24 @@ static void search_clear(struct search *search)
 	g_hash_table_unref(search->places);
 }
 
+static bool covers(const struct search *search, double share, enum place place)
+{
+	for (size_t i = 0; i < search->candidates->len; i++) {
+		const struct candidate *own =
+			&g_array_index(search->candidates, struct candidate, i);
+		if (own->coverage >= share && lookup_place(own->rank) <= place)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Whether what is found so far is enough. An identifier somewhere in code is
  * found as a name, but titles that say the same are better.
  */
 static bool is_settled(const struct search *search)
 {
-	for (size_t i = 0; i < search->candidates->len; i++) {
-		const struct candidate *own =
-			&g_array_index(search->candidates, struct candidate, i);
-		if (own->coverage >= ENOUGH &&
-		    lookup_place(own->rank) <= PLACE_TITLE_WORDS)
-			return true;
-	}
-	return false;
+	return covers(search, ENOUGH, PLACE_TITLE_WORDS);
 }
 
 /*
@@ -217,7 +223,7 @@ static bool search_run(struct search *search, GError **error)
 		return false;
 	if (is_settled(search))
 		return true;
-	if (!search->candidates->len) {
+	if (!covers(search, HALF, PLACE_CODE)) {
 		add_readings(search);
 		size_t all = search->readings_len;
 		if (!run(search, lookup_names, 1, all, error))

@@ -7,6 +7,7 @@
 
 enum {
 	ROWS_MOST = 1000, /* of one word; a word of more titles tells little */
+	BEGINNINGS_MOST = 200, /* of what begins like one */
 	PREFIX_LEAST = 3, /* characters of a word that may be a beginning */
 	PREFIX_LEAST_ALONE = 2, /* … and is all that was typed */
 };

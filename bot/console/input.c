@@ -33,7 +33,8 @@ static bool complete(struct console *console, struct console_line *line,
 	*why = NULL;
 	if (!line->name)
 		line->name = g_strdup(console->options.as);
-	if (line->room)
+	bool speech = line->what >= CONSOLE_SAY && line->what <= CONSOLE_REACT;
+	if (line->room || !speech)
 		return true;
 	char number[24];
 	g_snprintf(number, sizeof(number), "%" PRId64, line->number);
