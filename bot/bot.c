@@ -155,6 +155,11 @@ static bool host_drain(void *data)
 	return bot_drain(data);
 }
 
+static void host_trouble(void *data, const GError *error)
+{
+	trouble_begins(data, error);
+}
+
 static bool open_networks(struct bot *bot, GError **error)
 {
 	const struct bot_options *options = &bot->options;
@@ -164,6 +169,7 @@ static bool open_networks(struct bot *bot, GError **error)
 		.clock = options->clock,
 		.seed = options->seed,
 		.drain = host_drain,
+		.trouble = host_trouble,
 		.data = bot,
 	};
 	for (const struct chat_choice *c = options->networks; c->network;

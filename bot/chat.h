@@ -79,6 +79,8 @@ struct chat_host {
 	 * the disk is in trouble; ask again in a second, and read nothing new.
 	 */
 	bool (*drain)(void *data);
+	/* A network's own transaction failed: it goes into log and !status. */
+	void (*trouble)(void *data, const GError *error);
 	void *data;
 };
 

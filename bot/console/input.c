@@ -322,7 +322,7 @@ static bool take_lines(struct console *console)
 	if (console->waiting)
 		return true;
 	if (error)
-		g_debug("%s", error->message);
+		console->host.trouble(console->host.data, error);
 	wait_for(console, CLOCK_SECOND);
 	return false;
 }

@@ -165,6 +165,8 @@ def full_disk(base):
     result(1 <= told <= 3, f"the log says so about once a minute ({told} lines)", bot.err)
     # Killed on a full disk: nothing that was answered is answered again.
     bot = Bot(folder, state=disk / "state")
+    bot.say("bob: !q gil")
+    bot.hear("Блокировка")
     fill(disk / "ballast")
     for i in range(2000):
         bot.say(f"bob: !q kubernetes-{i}")

@@ -223,7 +223,7 @@ static void notes_and_remarks(void)
 	g_assert_true(index_count(index, &counts, &error));
 	g_assert_cmpint(counts.notes, ==, 2);
 	g_assert_cmpint(counts.entries, ==, 1);
-	g_assert_cmpint(counts.questions, ==, 1);
+	g_assert_cmpint(counts.questions, ==, 2);
 	g_assert_cmpint(counts.errors, ==, 1);
 	g_assert_cmpint(counts.warnings, ==, 1);
 	g_autoptr(GPtrArray) rows = index_rows(index, 1, &error);

@@ -11,7 +11,7 @@
 static void every_statement_can_be_prepared(void)
 {
 	g_autoptr(sqlite) db = open_store();
-	WELL(sqlite_prepare_all(db, &error));
+	WELL(sqlite_prepare_all(db, &trouble));
 }
 
 static char *new_folder(void)
@@ -40,9 +40,9 @@ static void the_schema_is_made_once(void)
 		g_autoptr(sqlite) db = db_open(folder, &error);
 		g_assert_no_error(error);
 		g_autofree char *token = NULL;
-		WELL(db_position(db, "test", &token, &error));
+		WELL(db_position(db, "test", &token, &trouble));
 		g_assert_cmpstr(token, ==, i ? "there" : NULL);
-		WELL(db_set_position(db, "test", "there", &error));
+		WELL(db_set_position(db, "test", "there", &trouble));
 	}
 	remove_folder(folder);
 }
@@ -54,7 +54,7 @@ static void a_newer_store_is_refused(void)
 	g_autoptr(sqlite) db = db_open(folder, &error);
 	g_assert_no_error(error);
 	WELL(sqlite_script(db, "UPDATE schema_version SET version = 99",
-			   &error));
+			   &trouble));
 	g_autoptr(sqlite) again = db_open(folder, &error);
 	g_assert_null(again);
 	g_assert_error(error, ZNATOK_ERROR, ZNATOK_ERROR_FAILED);

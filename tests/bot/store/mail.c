@@ -18,7 +18,7 @@ static struct chat_message message(const char *event, const char *text)
 
 static void receive(struct sqlite *db, struct chat_message m, bool *fresh)
 {
-	WELL(mail_receive(db, "test", &m, m.at, fresh, &error));
+	WELL(mail_receive(db, "test", &m, m.at, fresh, &trouble));
 }
 
 static GPtrArray *ready(struct sqlite *db)
@@ -46,7 +46,7 @@ static void an_event_is_worked_once(void)
 	g_assert_cmpstr(first->body, ==, "one");
 	g_assert_cmpstr(first->name, ==, "Alice");
 	g_assert_cmpint(first->tries, ==, 0);
-	WELL(mail_done(db, first->id, &error));
+	WELL(mail_done(db, first->id, &trouble));
 
 	g_autoptr(GPtrArray) left = ready(db);
 	g_assert_cmpuint(left->len, ==, 1);
@@ -74,8 +74,8 @@ static void ids_are_never_used_again(void)
 	receive(db, message("e1", "one"), NULL);
 	g_autoptr(GPtrArray) rows = ready(db);
 	int64_t id = ((const struct mail_in *)rows->pdata[0])->id;
-	WELL(mail_done(db, id, &error));
-	WELL(mail_sweep(db, G_MAXINT64 / 2, &error));
+	WELL(mail_done(db, id, &trouble));
+	WELL(mail_sweep(db, G_MAXINT64 / 2, &trouble));
 	receive(db, message("e1", "one"), NULL);
 	g_autoptr(GPtrArray) again = ready(db);
 	g_assert_cmpint(((const struct mail_in *)again->pdata[0])->id, >, id);
@@ -92,14 +92,14 @@ static int64_t put_out(struct sqlite *db, int64_t target, bool is_ready)
 		.markdown = "text",
 		.at = 5000,
 	};
-	WELL(mail_say(db, &out, is_ready, &outbox, &error));
+	WELL(mail_say(db, &out, is_ready, &outbox, &trouble));
 	return outbox;
 }
 
 static void put_wire(struct sqlite *db, int64_t outbox, int part)
 {
 	g_autoptr(GBytes) bytes = g_bytes_new("bytes", 5);
-	WELL(mail_wire(db, outbox, part, bytes, &error));
+	WELL(mail_wire(db, outbox, part, bytes, &trouble));
 }
 
 static GPtrArray *to_send(struct sqlite *db)
@@ -118,7 +118,7 @@ static void a_message_of_parts_is_done_with_its_last(void)
 	int64_t outbox = put_out(db, 0, true);
 	put_wire(db, outbox, 0);
 	put_wire(db, outbox, 1);
-	WELL(mail_unsent(db, &count, &oldest, &error));
+	WELL(mail_unsent(db, &count, &oldest, &trouble));
 	g_assert_cmpint(count, ==, 1);
 	g_assert_cmpint(oldest, ==, 5000);
 
@@ -129,15 +129,15 @@ static void a_message_of_parts_is_done_with_its_last(void)
 	g_assert_cmpuint(strlen(a->txn_id), ==, 32);
 	g_assert_cmpstr(a->txn_id, !=, b->txn_id);
 	g_assert_cmpuint(g_bytes_get_size(a->bytes), ==, 5);
-	WELL(mail_sent(db, a, "$first", &error));
-	WELL(mail_unsent(db, &count, &oldest, &error));
+	WELL(mail_sent(db, a, "$first", &trouble));
+	WELL(mail_unsent(db, &count, &oldest, &trouble));
 	g_assert_cmpint(count, ==, 1);
-	WELL(mail_sent(db, b, "$second", &error));
-	WELL(mail_unsent(db, &count, &oldest, &error));
+	WELL(mail_sent(db, b, "$second", &trouble));
+	WELL(mail_unsent(db, &count, &oldest, &trouble));
 	g_assert_cmpint(count, ==, 0);
-	WELL(mail_outbox_of(db, "test", "$second", &found, &error));
+	WELL(mail_outbox_of(db, "test", "$second", &found, &trouble));
 	g_assert_cmpint(found, ==, outbox);
-	WELL(mail_outbox_of(db, "other", "$second", &found, &error));
+	WELL(mail_outbox_of(db, "other", "$second", &found, &trouble));
 	g_assert_cmpint(found, ==, 0);
 }
 
@@ -157,7 +157,7 @@ static void an_edit_waits_for_what_it_edits(void)
 		((const struct mail_waiting *)waiting->pdata[0])->target_event);
 
 	g_autoptr(GPtrArray) wires = to_send(db);
-	WELL(mail_sent(db, wires->pdata[0], "$target", &error));
+	WELL(mail_sent(db, wires->pdata[0], "$target", &trouble));
 	g_autoptr(GPtrArray) now = mail_to_render(db, &error);
 	g_assert_cmpstr(
 		((const struct mail_waiting *)now->pdata[0])->target_event, ==,
@@ -170,7 +170,7 @@ static void an_edit_fails_with_what_it_edits(void)
 	receive(db, message("e1", "one"), NULL);
 	int64_t outbox = put_out(db, 0, true);
 	put_out(db, outbox, false);
-	WELL(mail_set_outbox(db, outbox, "failed", &error));
+	WELL(mail_set_outbox(db, outbox, "failed", &trouble));
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) waiting = mail_to_render(db, &error);
 	g_assert_true(((const struct mail_waiting *)waiting->pdata[0])
@@ -185,11 +185,11 @@ static void old_rows_go(void)
 	receive(db, message("e1", "one"), NULL);
 	receive(db, message("new", "not worked yet"), NULL);
 	g_autoptr(GPtrArray) rows = ready(db);
-	WELL(mail_done(db, ((struct mail_in *)rows->pdata[0])->id, &error));
-	WELL(mail_sweep(db, 29 * day, &error));
+	WELL(mail_done(db, ((struct mail_in *)rows->pdata[0])->id, &trouble));
+	WELL(mail_sweep(db, 29 * day, &trouble));
 	receive(db, message("e1", "one"), &fresh);
 	g_assert_false(fresh);
-	WELL(mail_sweep(db, 31 * day, &error));
+	WELL(mail_sweep(db, 31 * day, &trouble));
 	receive(db, message("e1", "one"), &fresh);
 	g_assert_true(fresh);
 	receive(db, message("new", "x"), &fresh);

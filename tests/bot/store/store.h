@@ -12,11 +12,11 @@ static inline struct sqlite *open_store(void)
 	return db;
 }
 
-/* For calls that must do well; error is the one handed to them. */
+/* For calls that must do well; trouble is the error handed to them. */
 #define WELL(call)                            \
 	do {                                  \
-		g_autoptr(GError) error = NULL; \
+		g_autoptr(GError) trouble = NULL; \
 		bool well = (call);           \
-		g_assert_no_error(error);     \
+		g_assert_no_error(trouble);   \
 		g_assert_true(well);          \
 	} while (0)
