@@ -13,7 +13,7 @@
  * A fence that is never closed hides the rest of the note from the parser,
  * and the rest is parsed again: this many bytes in all, however often.
  */
-enum { PARSED_MOST = 64 * 1024 * 1024 };
+enum { PARSED_MOST = 32 * 1024 * 1024 };
 
 struct builder {
 	struct outline *outline;
@@ -152,9 +152,25 @@ static bool is_text_and_rule(struct builder *builder, size_t line, size_t end)
 	       g_str_has_prefix(text + space, "__");
 }
 
+/* The line of === or ---: the parser's end of the heading may be past it. */
+static size_t underline(struct builder *builder, size_t line, size_t end)
+{
+	for (size_t no = line + 1; no < end; no++) {
+		size_t len;
+		const char *text = lines_at(builder->lines, no, &len);
+		size_t at = lines_space(text, len);
+		size_t rule = at + strspn(text + at, "=-");
+		if (rule > at &&
+		    rule + lines_space(text + rule, len - rule) == len)
+			return no;
+	}
+	return end;
+}
+
 static void add_setext(struct builder *builder, cmark_node *node, size_t line,
 		       size_t end)
 {
+	end = underline(builder, line, end);
 	if (is_text_and_rule(builder, line, end)) {
 		complain(builder, end,
 			 "--- right under a text makes a heading of it; read "
@@ -251,7 +267,7 @@ static void add_code_block(struct builder *builder, cmark_node *node,
 	add_code(builder, node, from, count);
 }
 
-static void add_blocks(struct builder *builder, cmark_node *parent, size_t from,
+static void add_blocks(struct builder *builder, cmark_node *node, size_t from,
 		       size_t to);
 
 /* Where a heading starts in "1. ### Title"; 0: no such line. */
@@ -285,8 +301,9 @@ static void add_list(struct builder *builder, cmark_node *list, size_t from,
 			memset(builder->outline->indents + from,
 			       (int)MIN(column, UINT8_MAX), end - from);
 			add_heading(builder, first, from, from, column);
-			if (cmark_node_next(first))
-				add_blocks(builder, item, from + 1, end);
+			add_contents(builder, first, from, from + 1);
+			add_blocks(builder, cmark_node_next(first), from + 1,
+				   end);
 		} else {
 			mark(builder, from, from + 1, LINE_ITEM);
 			mark(builder, from, end, LINE_LIST);
@@ -334,11 +351,11 @@ static size_t block_line(struct builder *builder, cmark_node *node)
 		    : SIZE_MAX;
 }
 
-/* The blocks in parent, at the top or in an item that begins a section. */
-static void add_blocks(struct builder *builder, cmark_node *parent, size_t from,
+/* Node and those after it, at the top or in an item that begins a section. */
+static void add_blocks(struct builder *builder, cmark_node *node, size_t from,
 		       size_t to)
 {
-	cmark_node *node = cmark_node_first_child(parent), *next;
+	cmark_node *next;
 	for (; node && builder->cut == 0; node = next) {
 		next = cmark_node_next(node);
 		size_t start = block_line(builder, node);
@@ -376,7 +393,8 @@ static void add_text(struct builder *builder, size_t from)
 		builder->parsed += lines->len - start;
 		cmark_node *document =
 			parse(lines->text + start, lines->len - start);
-		add_blocks(builder, document, from, lines->count + 1);
+		add_blocks(builder, cmark_node_first_child(document), from,
+			   lines->count + 1);
 		cmark_node_free(document);
 		if (builder->cut == 0)
 			return;
