@@ -18,6 +18,12 @@ static char *repeat(const char *text, size_t times)
 	return g_string_free(all, FALSE);
 }
 
+static char *repeat_x(const char *text, size_t times)
+{
+	g_autofree char *all = repeat(text, times);
+	return g_strconcat(all, "x", NULL);
+}
+
 /* Takes text over; it may hold `words` in a remark, or nothing (NULL). */
 static struct note *hostile(char *text, const char *words)
 {
@@ -78,10 +84,8 @@ static void deep_blocks(void)
 {
 	g_autoptr(note) quotes = hostile(repeat(">", MANY), "nested");
 	g_autoptr(note) spaced = hostile(repeat("> ", MANY), "nested");
-	g_autoptr(note) bullets =
-		hostile(g_strconcat(repeat("- ", 200), "x", NULL), "nested");
-	g_autoptr(note) numbers =
-		hostile(g_strconcat(repeat("1. ", MANY), "x", NULL), "nested");
+	g_autoptr(note) bullets = hostile(repeat_x("- ", 200), "nested");
+	g_autoptr(note) numbers = hostile(repeat_x("1. ", MANY), "nested");
 	g_autoptr(note) mixed = hostile(repeat("> - 1) ", 100), "nested");
 	GString *steps = g_string_new(NULL);
 	for (int i = 0; i < 1000; i++)
@@ -92,8 +96,7 @@ static void deep_blocks(void)
 
 static void shallow_blocks_stay(void)
 {
-	g_autoptr(note) quotes =
-		hostile(g_strconcat(repeat(">", 100), "x", NULL), NULL);
+	g_autoptr(note) quotes = hostile(repeat_x(">", 100), NULL);
 	g_autoptr(note) rule = hostile(repeat("- ", 300), NULL);
 	GString *steps = g_string_new(NULL);
 	for (int i = 0; i < 50; i++)
@@ -128,6 +131,7 @@ static void costly_characters(void)
 		"&",
 		"~",
 		"[[",
+		"[[a]]",
 		"[a](",
 		"**a",
 		"a_",
