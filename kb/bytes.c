@@ -68,25 +68,27 @@ static size_t line_of(const char *bytes, const char *at)
 }
 
 /* Bytes that are not UTF-8 -> UTF-8, by the best guess. */
-static char *mend(const char *bytes, size_t len, const char *bad,
-		  const char *file, GPtrArray *remarks, size_t *text_len)
+static char *mend(char *bytes, size_t len, const char *bad, const char *file,
+		  GPtrArray *remarks)
 {
-	size_t line = line_of(bytes, bad);
-	if (*bad && looks_like_1251(bytes, len)) {
-		char *text = g_convert(bytes, len, "UTF-8", "WINDOWS-1251",
-				       NULL, text_len, NULL);
-		if (text) {
-			complain(remarks, file, line, REMARK_WARNING,
-				 "not UTF-8; read as Windows-1251, "
-				 "which it looks like");
-			return text;
-		}
+	size_t line = line_of(bytes, bad), text_len;
+	char *text = NULL;
+	const char *guess = "NUL bytes are shown as \xef\xbf\xbd";
+	if (*bad) {
+		guess = "bytes that are not UTF-8 are shown as \xef\xbf\xbd";
+		if (looks_like_1251(bytes, len))
+			text = g_convert(bytes, len, "UTF-8", "WINDOWS-1251",
+					 NULL, &text_len, NULL);
 	}
-	char *text = g_utf8_make_valid(bytes, len);
-	*text_len = strlen(text);
-	complain(remarks, file, line, REMARK_WARNING,
-		 *bad ? "bytes that are not UTF-8 are shown as \xef\xbf\xbd"
-		      : "NUL bytes are shown as \xef\xbf\xbd");
+	if (text) {
+		len = text_len;
+		guess = "not UTF-8; read as Windows-1251, which it looks like";
+		g_free(bytes);
+		bytes = text;
+	}
+	complain(remarks, file, line, REMARK_WARNING, guess);
+	text = g_utf8_make_valid(bytes, (gssize)len);
+	g_free(bytes);
 	return text;
 }
 
@@ -141,18 +143,18 @@ char *bytes_to_text(const char *bytes, size_t len, const char *file,
 	}
 	if (is_binary(bytes, len)) {
 		complain(remarks, file, 0, REMARK_ERROR, "this is not text");
+		*text_len = 0;
 		return NULL;
 	}
-	g_autofree char *copy = g_malloc(len + 1);
+	text = g_malloc(len + 1);
 	if (len > 0)
-		memcpy(copy, bytes, len);
-	copy[len] = '\0';
-	*text_len = len;
+		memcpy(text, bytes, len);
+	text[len] = '\0';
 	const char *bad;
-	if (g_utf8_validate_len(copy, len, &bad))
-		text = g_steal_pointer(&copy);
-	else
-		text = mend(copy, len, bad, file, remarks, text_len);
-	*text_len = newlines(text, *text_len);
+	if (!g_utf8_validate_len(text, len, &bad)) {
+		text = mend(text, len, bad, file, remarks);
+		len = strlen(text);
+	}
+	*text_len = newlines(text, len);
 	return text;
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { SOFT_HYPHEN = 0xad };
+
 void lines_init(struct lines *lines, char *text, size_t len)
 {
 	size_t count = 0;
@@ -50,10 +52,10 @@ size_t lines_space(const char *text, size_t len)
 			continue;
 		}
 		gunichar c = g_utf8_get_char(text + at);
-		if (!g_unichar_isspace(c) && !g_unichar_iszerowidth(c))
-			break;
 		/* A combining mark has no width but can be seen. */
-		if (g_unichar_ismark(c))
+		if (g_unichar_ismark(c) ||
+		    (c != SOFT_HYPHEN && !g_unichar_isspace(c) &&
+		     !g_unichar_iszerowidth(c)))
 			break;
 		at += g_utf8_skip[(guchar)text[at]];
 	}

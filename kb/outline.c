@@ -7,13 +7,14 @@
 
 #include "kb/fence.h"
 #include "kb/heading.h"
+#include "kb/outline_items.h"
 #include "kb/remark.h"
 
 /*
  * A fence that is never closed hides the rest of the note from the parser,
  * and the rest is parsed again: this many bytes in all, however often.
  */
-enum { PARSED_MOST = 64 * 1024 * 1024 };
+enum { PARSED_MOST = 32 * 1024 * 1024 };
 
 struct builder {
 	struct outline *outline;
@@ -33,93 +34,11 @@ static void complain(struct builder *builder, size_t line, const char *text)
 				   "%s", text));
 }
 
-static void add_item(GArray *items, size_t line, const char *language,
-		     char *text)
-{
-	struct outline_item item = { line, g_strdup(language), text };
-	/* They are looked up by line: a parser's slip must not disorder them.
-	 */
-	if (items->len > 0)
-		item.line = MAX(line, g_array_index(items, struct outline_item,
-						    items->len - 1)
-					      .line);
-	g_array_append_val(items, item);
-}
-
 /* Sets the kind of lines from to before to. */
 static void mark(struct builder *builder, size_t from, size_t to, int kind)
 {
 	for (size_t no = from; no < to; no++)
 		builder->outline->kinds[no] |= kind;
-}
-
-/* "[[Note#Heading|text]]" -> "Note#Heading", for all in a run of text. */
-static void add_wiki_links(struct builder *builder, GString *run, size_t line)
-{
-	const char *p = run->str, *open, *close;
-	while ((open = strstr(p, "[[")) && (close = strstr(open + 2, "]]"))) {
-		p = close + 2;
-		size_t len = strcspn(open + 2, "|\n");
-		len = MIN(len, (size_t)(close - open - 2));
-		bool embedded = open > run->str && open[-1] == '!';
-		if (len > 0 && !embedded)
-			add_item(builder->outline->links, line, NULL,
-				 g_strndup(open + 2, len));
-	}
-	g_string_truncate(run, 0);
-}
-
-static void add_code(struct builder *builder, cmark_node *node, size_t line,
-		     size_t lines)
-{
-	const char *info = cmark_node_get_fence_info(node);
-	const char *literal = cmark_node_get_literal(node);
-	size_t len = 0, lang = info ? strcspn(info, " \t\n") : 0;
-	for (size_t i = 0; i < lines && literal[len]; i++) {
-		const char *newline = strchr(literal + len, '\n');
-		len = newline ? (size_t)(newline + 1 - literal)
-			      : strlen(literal);
-	}
-	if (len > 0 && literal[len - 1] == '\n')
-		len--;
-	g_autofree char *language = lang ? g_strndup(info, lang) : NULL;
-	add_item(builder->outline->code, line, language,
-		 g_strndup(literal, len));
-}
-
-/* Code and links in a block, at whatever depth; to: the line after it. */
-static void add_contents(struct builder *builder, cmark_node *block,
-			 size_t from, size_t to)
-{
-	size_t line = from;
-	g_autoptr(GString) run = g_string_new(NULL);
-	cmark_iter *iter = cmark_iter_new(block);
-	cmark_event_type event;
-	while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
-		cmark_node *node = cmark_iter_get_node(iter);
-		cmark_node_type type = cmark_node_get_type(node);
-		if (type == CMARK_NODE_TEXT) {
-			g_string_append(run, cmark_node_get_literal(node));
-			continue;
-		}
-		if (run->len > 0)
-			add_wiki_links(builder, run, line);
-		if (event != CMARK_EVENT_ENTER)
-			continue;
-		size_t start = cmark_node_get_start_line(node);
-		if ((type & CMARK_NODE_TYPE_MASK) == CMARK_NODE_TYPE_BLOCK &&
-		    start > 0)
-			line = MIN(builder->base + start - 1, to - 1);
-		if (type == CMARK_NODE_LINK)
-			add_item(builder->outline->links, line, NULL,
-				 g_strdup(cmark_node_get_url(node)));
-		if (type != CMARK_NODE_CODE_BLOCK || node == block)
-			continue;
-		size_t end = builder->base + cmark_node_get_end_line(node);
-		mark(builder, line, MIN(end, to), LINE_CODE);
-		add_code(builder, node, line, SIZE_MAX);
-	}
-	cmark_iter_free(iter);
 }
 
 static void add_section(struct builder *builder, unsigned level, size_t line,
@@ -152,9 +71,34 @@ static bool is_text_and_rule(struct builder *builder, size_t line, size_t end)
 	       g_str_has_prefix(text + space, "__");
 }
 
+/*
+ * The line of === or --- under a heading, which the parser's end of the block
+ * may be past; 0: there is none.
+ */
+static size_t underline(struct builder *builder, size_t line, size_t end)
+{
+	for (size_t no = line + 1; no <= end; no++) {
+		size_t len;
+		const char *text = lines_at(builder->lines, no, &len);
+		size_t at = lines_space(text, len);
+		size_t rule = at;
+		while (rule < len && (text[rule] == '=' || text[rule] == '-'))
+			rule++;
+		if (rule > at &&
+		    rule + lines_space(text + rule, len - rule) == len)
+			return no;
+	}
+	return 0;
+}
+
 static void add_setext(struct builder *builder, cmark_node *node, size_t line,
 		       size_t end)
 {
+	end = underline(builder, line, MIN(end, builder->lines->count));
+	if (end == 0) {
+		mark(builder, line, line + 1, LINE_PARAGRAPH);
+		return;
+	}
 	if (is_text_and_rule(builder, line, end)) {
 		complain(builder, end,
 			 "--- right under a text makes a heading of it; read "
@@ -185,6 +129,9 @@ static void add_heading(struct builder *builder, cmark_node *node, size_t line,
 {
 	size_t len;
 	const char *text = lines_at(builder->lines, line, &len);
+	/* In a list item, a heading stands as far to the right as its item. */
+	if (builder->outline->indents[line] > 0 && column == 0)
+		column = lines_space(text, len);
 	unsigned level = heading_level(text + column, len - column);
 	if (level == 0) {
 		add_setext(builder, node, line, MAX(end, line + 1));
@@ -243,15 +190,15 @@ static void add_code_block(struct builder *builder, cmark_node *node,
 			builder->cut = cut;
 			to = trim_code(builder, from, cut ? cut : to);
 			count = to - from - 1;
-			add_item(builder->outline->unclosed, to - 1, NULL,
-				 g_strnfill(len, character));
+			outline_items_add(builder->outline->unclosed, to - 1,
+					  NULL, g_strnfill(len, character));
 		}
 	}
 	mark(builder, from, to, LINE_CODE);
-	add_code(builder, node, from, count);
+	outline_items_add_code(builder->outline, node, from, count);
 }
 
-static void add_blocks(struct builder *builder, cmark_node *parent, size_t from,
+static void add_blocks(struct builder *builder, cmark_node *node, size_t from,
 		       size_t to);
 
 /* Where a heading starts in "1. ### Title"; 0: no such line. */
@@ -285,12 +232,15 @@ static void add_list(struct builder *builder, cmark_node *list, size_t from,
 			memset(builder->outline->indents + from,
 			       (int)MIN(column, UINT8_MAX), end - from);
 			add_heading(builder, first, from, from, column);
-			if (cmark_node_next(first))
-				add_blocks(builder, item, from + 1, end);
+			outline_items_add_block(builder->outline, first,
+						builder->base, from, from + 1);
+			add_blocks(builder, cmark_node_next(first), from + 1,
+				   end);
 		} else {
 			mark(builder, from, from + 1, LINE_ITEM);
 			mark(builder, from, end, LINE_LIST);
-			add_contents(builder, item, from, end);
+			outline_items_add_block(builder->outline, item,
+						builder->base, from, end);
 		}
 		from = end;
 	}
@@ -322,7 +272,8 @@ static void add_block(struct builder *builder, cmark_node *node, size_t from,
 	default:
 		mark(builder, from, to, LINE_PARAGRAPH);
 	}
-	add_contents(builder, node, from, to);
+	outline_items_add_block(builder->outline, node, builder->base, from,
+				to);
 }
 
 /* Where a block starts; a paragraph that a table cut short has line 0. */
@@ -334,11 +285,11 @@ static size_t block_line(struct builder *builder, cmark_node *node)
 		    : SIZE_MAX;
 }
 
-/* The blocks in parent, at the top or in an item that begins a section. */
-static void add_blocks(struct builder *builder, cmark_node *parent, size_t from,
+/* Node and those after it, at the top or in an item that begins a section. */
+static void add_blocks(struct builder *builder, cmark_node *node, size_t from,
 		       size_t to)
 {
-	cmark_node *node = cmark_node_first_child(parent), *next;
+	cmark_node *next;
 	for (; node && builder->cut == 0; node = next) {
 		next = cmark_node_next(node);
 		size_t start = block_line(builder, node);
@@ -376,7 +327,8 @@ static void add_text(struct builder *builder, size_t from)
 		builder->parsed += lines->len - start;
 		cmark_node *document =
 			parse(lines->text + start, lines->len - start);
-		add_blocks(builder, document, from, lines->count + 1);
+		add_blocks(builder, cmark_node_first_child(document), from,
+			   lines->count + 1);
 		cmark_node_free(document);
 		if (builder->cut == 0)
 			return;
@@ -397,20 +349,6 @@ static void find_missing_spaces(struct builder *builder, size_t from)
 	}
 }
 
-static void item_clear(void *data)
-{
-	struct outline_item *item = data;
-	g_free(item->language);
-	g_free(item->text);
-}
-
-static GArray *items_new(void)
-{
-	GArray *items = g_array_new(FALSE, FALSE, sizeof(struct outline_item));
-	g_array_set_clear_func(items, item_clear);
-	return items;
-}
-
 struct outline *outline_new(const struct lines *lines, size_t from,
 			    const char *file, GPtrArray *remarks)
 {
@@ -420,9 +358,9 @@ struct outline *outline_new(const struct lines *lines, size_t from,
 		.from = from,
 		.kinds = g_new0(uint8_t, lines->count + 2),
 		.indents = g_new0(uint8_t, lines->count + 2),
-		.code = items_new(),
-		.links = items_new(),
-		.unclosed = items_new(),
+		.code = outline_items_new(),
+		.links = outline_items_new(),
+		.unclosed = outline_items_new(),
 	};
 	struct builder builder = {
 		.outline = outline,

@@ -113,7 +113,7 @@ static void add_slice(struct reader *reader, enum label_kind kind,
 		add_text(reader, kind, slice_text(reader->outline, slice));
 }
 
-/* A brief holds no code: from the first block with code on, it is body. */
+/* A brief or list holds no code: from the first block with code on, body. */
 static struct slice cut_code(struct reader *reader, struct slice slice)
 {
 	const uint8_t *kinds = reader->outline->kinds;
@@ -273,7 +273,7 @@ static void read_segment(struct reader *reader, guint i)
 			 "a label that stands twice; its texts are joined",
 			 segment->label.name);
 	reader->seen[kind] = true;
-	if (kind == LABEL_BRIEF)
+	if (kind == LABEL_BRIEF || kind >= LABEL_KEYWORDS)
 		slice = cut_code(reader, slice);
 	if (kind == LABEL_QUESTION || kind >= LABEL_KEYWORDS)
 		add_list(reader, kind, slice);
