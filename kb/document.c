@@ -1,5 +1,8 @@
 #include "kb/document.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 #include "kb/names.h"
 #include "kb/words.h"
 
@@ -23,8 +26,9 @@ static void add_words(struct document *document, enum field field,
 		word_stem(&word, to);
 		document->len++;
 		if (!g_hash_table_contains(document->stems, to->str + from))
-			g_hash_table_add(document->stems,
-					 g_strdup(to->str + from));
+			g_hash_table_insert(document->stems,
+					    g_strdup(to->str + from),
+					    g_strndup(word.text, word.len));
 	}
 }
 
@@ -34,11 +38,32 @@ static void add_code(struct document *document, const char *code)
 	add_words(document, FIELD_CODE, folded);
 }
 
+/* What stands between fences is in the entry's code already. */
+static char *without_fences(const char *text)
+{
+	GString *to = g_string_sized_new(strlen(text));
+	bool code = false;
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		len += text[len] == '\n';
+		const char *mark = text + strspn(text, " \t");
+		bool fence = g_str_has_prefix(mark, "```") ||
+			     g_str_has_prefix(mark, "~~~");
+		if (fence)
+			code = !code;
+		else if (!code)
+			g_string_append_len(to, text, (gssize)len);
+		text += len;
+	}
+	return g_string_free(to, FALSE);
+}
+
 static void add(struct document *document, enum field field, const char *text)
 {
 	if (!text)
 		return;
-	g_autofree char *plain = names_plain(text);
+	g_autofree char *prose = without_fences(text);
+	g_autofree char *plain = names_plain(prose);
 	g_autofree char *folded = words_fold(plain);
 	add_words(document, field, folded);
 }
@@ -53,7 +78,7 @@ void document_init(struct document *document, const struct entry *entry)
 {
 	*document = (struct document){ .stems = g_hash_table_new_full(
 					       g_str_hash, g_str_equal, g_free,
-					       NULL) };
+					       g_free) };
 	for (size_t i = 0; i < FIELDS; i++)
 		document->text[i] = g_string_new(NULL);
 	add(document, FIELD_TITLE, entry->title);

@@ -27,7 +27,7 @@ extern const double field_weight[FIELDS];
 struct document {
 	GString *text[FIELDS];
 	size_t len;	   /* words in all fields */
-	GHashTable *stems; /* each stem once, owned */
+	GHashTable *stems; /* each stem once -> a word that has it; owned */
 };
 
 typedef struct document document;

@@ -262,8 +262,8 @@ bool index_begin(struct index *index, GError **error)
 	index->entries = state.entries;
 	index->words = state.words;
 	index->added = 0;
-	index->stems =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	index->stems = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					     stem_count_free);
 	sqlite_script(index->db, writing_memory, NULL);
 	return true;
 }

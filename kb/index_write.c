@@ -7,9 +7,6 @@
 #include "kb/names.h"
 #include "kb/remark.h"
 
-/* Counts of so many stems are gathered before they are written. */
-enum { STEMS_GATHERED = 100000 };
-
 static struct sqlite_value packed(const GString *string)
 {
 	return sqlite_value_blob(string->str, (int)string->len);
@@ -35,44 +32,6 @@ GString *index_pack_code(const struct entry *entry)
 		g_string_append_c(to, '\0');
 	}
 	return to;
-}
-
-static bool write_stem(struct index *index, const char *stem, int64_t more,
-		       GError **error)
-{
-	if (more == 0)
-		return true;
-	return sqlite_do(index->db, STEM_COUNT, error, V(stem), V(more)) &&
-	       (more > 0 || sqlite_do(index->db, STEM_DROP, error, V(stem)));
-}
-
-bool index_flush_stems(struct index *index, GError **error)
-{
-	GHashTableIter iter;
-	gpointer stem, more;
-	g_hash_table_iter_init(&iter, index->stems);
-	while (g_hash_table_iter_next(&iter, &stem, &more))
-		if (!write_stem(index, (const char *)stem,
-				GPOINTER_TO_INT(more), error))
-			return false;
-	g_hash_table_remove_all(index->stems);
-	return true;
-}
-
-static bool count_stems(struct index *index, GHashTable *stems, int more,
-			GError **error)
-{
-	GHashTableIter iter;
-	gpointer stem;
-	g_hash_table_iter_init(&iter, stems);
-	while (g_hash_table_iter_next(&iter, &stem, NULL)) {
-		int known = GPOINTER_TO_INT(
-			g_hash_table_lookup(index->stems, stem));
-		g_hash_table_replace(index->stems, g_strdup(stem),
-				     GINT_TO_POINTER(known + more));
-	}
-	return g_hash_table_size(index->stems) < STEMS_GATHERED ||
-	       index_flush_stems(index, error);
 }
 
 static bool put_text(struct index *index, const struct document *document,
@@ -208,7 +167,7 @@ static bool add_entry(struct index *index, const struct put *put,
 	return sqlite_do(index->db, LIFE_ADD, error, V(no), V(index->next),
 			 V(words)) &&
 	       put_text(index, &document, TEXT_ADD, no, error) &&
-	       count_stems(index, document.stems, 1, error) &&
+	       index_count_stems(index, document.stems, 1, error) &&
 	       add_names(index, put->entry, no, error);
 }
 
@@ -350,7 +309,7 @@ static bool sweep_entry(struct index *index, int64_t no, GError **error)
 	index->entries--;
 	index->words -= (int64_t)document.len;
 	return put_text(index, &document, TEXT_DROP, no, error) &&
-	       count_stems(index, document.stems, -1, error) &&
+	       index_count_stems(index, document.stems, -1, error) &&
 	       drop_names(index, entry, no, error) &&
 	       sqlite_do(index->db, LIFE_DROP, error, V(no)) &&
 	       sqlite_do(index->db, ENTRY_DROP, error, V(no));

@@ -12,6 +12,9 @@ static const double ENOUGH = 0.8;
 /* Less found of the text as typed, and other readings are tried. */
 static const double HALF = 0.5;
 
+/* What is only a guess covers less than an answer has to. */
+static const double UNSURE = 0.49;
+
 static uint64_t pack(const struct rank *rank)
 {
 	return (uint64_t)rank->missed << 32 | (uint64_t)rank->penalty << 24 |
@@ -24,6 +27,8 @@ void lookup_offer(struct search *search, const struct reading *reading,
 		  double score)
 {
 	gpointer key = GSIZE_TO_POINTER((gsize)row);
+	if (reading->unsure)
+		coverage = MIN(coverage, UNSURE);
 	struct candidate new = { row, pack(rank), coverage, score, reading };
 	size_t place =
 		GPOINTER_TO_SIZE(g_hash_table_lookup(search->places, key));
@@ -63,13 +68,18 @@ double lookup_bm25(const struct search *search, double idf, double weight,
 	return idf * weight * (k1 + 1) / (weight + k1 * length);
 }
 
-static bool weigh(struct search *search, struct term *term, GError **error)
+bool lookup_weigh(struct search *search, struct reading *reading, size_t i,
+		  GError **error)
 {
+	struct term *term = &reading->terms[i];
 	term->entries = 0;
 	if (!sqlite_ask_int(search->index->db, STEM_ENTRIES, &term->entries,
 			    NULL, error, V(term->stem)))
 		return false;
 	term->idf = idf_of(&search->state, term->entries);
+	reading->idf += term->idf;
+	if (term->entries)
+		reading->known += term->idf;
 	return true;
 }
 
@@ -102,11 +112,8 @@ bool lookup_cut(struct search *search, struct reading *reading, GError **error)
 		struct term *term = &reading->terms[reading->len++];
 		term->word = g_steal_pointer(&text);
 		term->stem = g_steal_pointer(&stem);
-		if (!weigh(search, term, error))
+		if (!lookup_weigh(search, reading, reading->len - 1, error))
 			return false;
-		reading->idf += term->idf;
-		if (term->entries)
-			reading->known += term->idf;
 	}
 	return true;
 }
@@ -237,8 +244,10 @@ static bool search_run(struct search *search, GError **error)
 			return true;
 	}
 	size_t all = is_strange(search) ? search->readings_len : 1;
-	/* Typos and words that sound alike would come after this. */
-	return run(search, lookup_texts, 0, all, error);
+	if (!run(search, lookup_texts, 0, all, error))
+		return false;
+	return covers(search, HALF, PLACE_CODE) ||
+	       run(search, lookup_near, 0, all, error);
 }
 
 bool lookup_find(struct index *index, int64_t generation, const char *query,

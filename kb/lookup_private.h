@@ -8,8 +8,9 @@
 enum {
 	QUERY_BYTES = 1000, /* what is typed beyond is not looked at */
 	QUERY_WORDS = 32,
-	READINGS = 5,	   /* typed, two layouts, two scripts */
-	CANDIDATES = 2000, /* of one stage */
+	READINGS = 5,		      /* typed, two layouts, two scripts */
+	READINGS_MOST = 2 * READINGS, /* and each with its typos mended */
+	CANDIDATES = 2000,	      /* of one stage */
 };
 
 /* A word of the query that is no stop word. */
@@ -26,7 +27,8 @@ struct reading {
 	char *folded;
 	unsigned penalty; /* 0: as typed */
 	bool by_sound;
-	bool cut; /* the terms are known */
+	bool unsure; /* to be offered, never an answer */
+	bool cut;    /* the terms are known */
 	struct term terms[QUERY_WORDS];
 	size_t len;
 	double idf;   /* of all terms together */
@@ -68,7 +70,7 @@ struct search {
 	const char *language;
 	struct index_state state;
 	bool counted; /* state is known */
-	struct reading readings[READINGS];
+	struct reading readings[READINGS_MOST];
 	size_t readings_len;
 	GArray *candidates; /* struct candidate */
 	GHashTable *places; /* row -> place in candidates + 1 */
@@ -81,6 +83,10 @@ void lookup_offer(struct search *search, const struct reading *reading,
 
 /* Cuts a reading into terms and weighs them, once. */
 bool lookup_cut(struct search *search, struct reading *reading, GError **error);
+
+/* Asks how rare a reading's term is, and adds it to the reading's sums. */
+bool lookup_weigh(struct search *search, struct reading *reading, size_t i,
+		  GError **error);
 
 /* BM25's part of one term in one entry; weight is its weighted frequency. */
 double lookup_bm25(const struct search *search, double idf, double weight,
@@ -107,3 +113,5 @@ bool lookup_titles(struct search *search, struct reading *reading,
 		   GError **error);
 bool lookup_texts(struct search *search, struct reading *reading,
 		  GError **error);
+bool lookup_near(struct search *search, struct reading *reading,
+		 GError **error);
