@@ -38,7 +38,8 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 UNITS := $(sort $(wildcard tests/config/*.c tests/kb/*.c tests/bot/*.c tests/*/*/*.c))
 UNIT_PROGRAMS := $(UNITS:%.c=$(BUILD)/%)
 
-TRANSCRIPTS := $(sort $(wildcard tests/transcripts/*.txt))
+FUZZERS := $(filter-out replay,$(patsubst tests/fuzz/%.c,%,\
+	$(wildcard tests/fuzz/*.c)))
 SCRIPTS := $(sort $(wildcard tests/*/*.t))
 
 .DEFAULT_GOAL = run
@@ -94,10 +95,34 @@ $(BUILD)/tests/kill/killer.so: tests/kill/killer.c $(BUILD)/deps
 	@mkdir -p $(@D)
 	@$(CC) -shared -fPIC -O2 -D_GNU_SOURCE -o $@ $< -ldl
 
+$(FUZZERS:%=$(BUILD)/tests/fuzz/%): $(BUILD)/tests/fuzz/%: \
+		$(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o \
+		$(BUILD)/libznatok.a
+	@$(CC) $(LDFLAGS) -o $@ $^ $(PACKAGES_LIBS)
+
 test: $(BUILD)/deps-test $(BUILD)/znatok $(BUILD)/znatok.1 $(UNIT_PROGRAMS) \
-		$(BUILD)/tests/kill/killer.so $(BUILD)/tests/fuzz/replay
+		$(BUILD)/tests/kill/killer.so $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
 	@BUILD=$(BUILD) SAN=$(SAN) NOTE=$(NOTE) \
 		prove --exec '' $(UNIT_PROGRAMS) $(SCRIPTS)
+
+# Each fuzzer for SECONDS, with what it finds kept below build/. One of them:
+# make fuzz FUZZERS=note SECONDS=600
+SECONDS = 60
+fuzz: $(BUILD)/deps $(SCHEMAS:%=$(BUILD)/%.h)
+	@DEPS=$(DEPS) CC=$(CC) .ci/deps fuzz
+	@for name in $(FUZZERS); do \
+		mkdir -p build/fuzz/$$name; \
+		echo "  FUZZ  $$name"; \
+		clang $(CPPFLAGS) -std=gnu17 -O1 -g -fno-omit-frame-pointer \
+			-fsanitize=fuzzer,address,undefined \
+			-fno-sanitize-recover=undefined $(PACKAGES_CFLAGS) \
+			-o build/fuzz/$$name/fuzz tests/fuzz/$$name.c \
+			$(SOURCES) $(PACKAGES_LIBS) && \
+		build/fuzz/$$name/fuzz -max_total_time=$(SECONDS) \
+			-print_final_stats=1 -verbosity=0 -max_len=16384 \
+			-artifact_prefix=build/fuzz/$$name/ \
+			build/fuzz/$$name tests/corpus/$$name || exit 1; \
+	done
 
 # Figures for the README. The rival is measured in the same run: machines are
 # noisy, so compare. BENCH=DIR is a folder on the disk to measure.

@@ -118,12 +118,31 @@ static int prepare(struct sqlite *db, const char *sql, sqlite3_stmt **into)
 				  SQLITE_PREPARE_PERSISTENT, into, NULL);
 }
 
+/* SQLite numbers $2 first where it meets it first, whatever its name says. */
+static bool parameters_in_order(sqlite3_stmt *statement)
+{
+	int count = sqlite3_bind_parameter_count(statement);
+	for (int i = 1; i <= count; i++) {
+		g_autofree char *name = g_strdup_printf("$%d", i);
+		if (g_strcmp0(sqlite3_bind_parameter_name(statement, i),
+			      name) != 0)
+			return false;
+	}
+	return true;
+}
+
 bool sqlite_prepare_all(struct sqlite *db, GError **error)
 {
 	for (size_t i = 0; i < db->len; i++) {
 		int code = prepare(db, db->texts[i], &db->statements[i]);
 		if (code != SQLITE_OK)
 			return fail(db, code, db->texts[i], error);
+		if (parameters_in_order(db->statements[i]))
+			continue;
+		g_set_error(error, KB_ERROR, KB_ERROR_STATEMENT,
+			    "parameters are not $1…$n in order of use: %s",
+			    db->texts[i]);
+		return false;
 	}
 	return true;
 }

@@ -47,7 +47,10 @@ sqlite3 *sqlite_handle(struct sqlite *db);
 /* Statements outside the catalogue (schema, pragmas, BEGIN); many at once. */
 bool sqlite_script(struct sqlite *db, const char *sql, GError **error);
 
-/* Prepares every row of the catalogue; for the test that each one can be. */
+/*
+ * Prepares every row of the catalogue, for the test that each one can be. A
+ * row whose parameters are not $1…$n in order of first use fails too.
+ */
 bool sqlite_prepare_all(struct sqlite *db, GError **error);
 
 /* A value to bind. Texts and bytes are borrowed until the statement ends. */
