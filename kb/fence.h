@@ -14,7 +14,7 @@ struct fence {
 	const struct lines *lines;
 	size_t from;	/* line of the opening fence */
 	size_t to;	/* line after the block, as the parser found it */
-	char character; /* ` or ~ */
+	char character; /* ` or ~; NUL: no fence closes it */
 	int len;	/* how many of them */
 	bool indented;	/* in a list item */
 	unsigned level; /* of the heading that it stands under; 0: none */

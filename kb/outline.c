@@ -198,6 +198,28 @@ static void add_code_block(struct builder *builder, cmark_node *node,
 	outline_items_add_code(builder->outline, node, from, count);
 }
 
+/* A comment that is never closed ends with its section, as a fence does. */
+static size_t end_comment(struct builder *builder, cmark_node *node,
+			  size_t from, size_t to)
+{
+	const char *text = cmark_node_get_literal(node);
+	text += strspn(text, " ");
+	if (!g_str_has_prefix(text, "<!--") || strstr(text, "-->"))
+		return to;
+	complain(builder, from,
+		 "this comment is never closed; it ends with its section");
+	struct fence none = {
+		.lines = builder->lines,
+		.from = from,
+		.to = to,
+		.len = 1,
+		.level = section_level(builder),
+	};
+	if (builder->parsed < PARSED_MOST)
+		builder->cut = fence_cut(&none);
+	return builder->cut ? builder->cut : to;
+}
+
 static void add_blocks(struct builder *builder, cmark_node *node, size_t from,
 		       size_t to);
 
@@ -265,8 +287,11 @@ static void add_block(struct builder *builder, cmark_node *node, size_t from,
 	case CMARK_NODE_LIST:
 		add_list(builder, node, from, to);
 		return;
-	case CMARK_NODE_BLOCK_QUOTE:
 	case CMARK_NODE_HTML_BLOCK:
+		end = end_comment(builder, node, from, end);
+		mark(builder, from, end, LINE_OTHER);
+		break;
+	case CMARK_NODE_BLOCK_QUOTE:
 		mark(builder, from, end, LINE_OTHER);
 		break;
 	default:

@@ -172,6 +172,7 @@ static void costly_characters(void)
 		"\u2028",
 		"%%\n",
 		"```a\n## B\n",
+		"<!--\n## B\n",
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
 		double few = seconds(texts[i], MANY / 4);

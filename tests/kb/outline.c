@@ -97,6 +97,14 @@ static void unclosed_fence_ends_with_its_section(void)
 	g_assert_true(remarked(note, REMARK_WARNING, 19, "never closed"));
 }
 
+static void unclosed_comment_ends_with_its_section(void)
+{
+	g_autoptr(note) note = parsed("## A\n\ntext\n\n<!-- x\n\n## B\n\nb\n");
+	g_assert_cmpuint(note->entries->len, ==, 2);
+	g_assert_cmpstr(entry_at(note, 1)->answer, ==, "b");
+	g_assert_true(remarked(note, REMARK_WARNING, 5, "never closed"));
+}
+
 static void structure_stays_as_written(void)
 {
 	static const char *const texts[] = {
@@ -142,6 +150,7 @@ int main(int argc, char **argv)
 	TEST(empty_heading_takes_the_notes_title);
 	TEST(code);
 	TEST(unclosed_fence_ends_with_its_section);
+	TEST(unclosed_comment_ends_with_its_section);
 	TEST(structure_stays_as_written);
 	TEST(links_in_order);
 	return g_test_run();
