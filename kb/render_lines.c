@@ -1,0 +1,93 @@
+/* Plain text -> lines of bounded length, and text -> Markdown. */
+
+#include <string.h>
+
+#include "kb/render.h"
+
+/* Neither control characters nor what a character set left broken. */
+static char *clean(const char *line, size_t len)
+{
+	g_autofree char *valid = g_utf8_make_valid(line, (gssize)len);
+	GString *out = g_string_sized_new(len);
+	for (const char *c = valid; *c; c = g_utf8_next_char(c)) {
+		gunichar code = g_utf8_get_char(c);
+		if (code == '\t' || !g_unichar_iscntrl(code))
+			g_string_append_len(out, c, g_utf8_next_char(c) - c);
+	}
+	return g_strchomp(g_string_free(out, FALSE));
+}
+
+/* The character at c shows together with the one before it. */
+static bool is_joined(const char *c, const char *start)
+{
+	enum { JOINER = 0x200d };
+	gunichar code = g_utf8_get_char(c);
+	return code == JOINER || g_unichar_ismark(code) ||
+	       g_utf8_get_char(g_utf8_find_prev_char(start, c)) == JOINER;
+}
+
+/* Bytes of text that are to be one piece: up to the last space among the first
+ * bytes of it, else all of them but half a character. */
+static size_t piece_len(const char *text, size_t bytes)
+{
+	enum { MARKS = 8 }; /* more of them on one letter are not kept whole */
+	const char *end = g_utf8_find_prev_char(text, text + bytes + 1);
+	for (const char *c = end; c > text; c--)
+		if (*c == ' ')
+			return (size_t)(c - text);
+	const char *cut = end;
+	for (int i = 0; i < MARKS && cut > text && is_joined(cut, text); i++)
+		cut = g_utf8_find_prev_char(text, cut);
+	if (cut == text || is_joined(cut, text))
+		cut = end;
+	return cut > text ? (size_t)(cut - text)
+			  : (size_t)(g_utf8_next_char(text) - text);
+}
+
+GPtrArray *render_lines(const char *plain, size_t bytes)
+{
+	GPtrArray *pieces = g_ptr_array_new_with_free_func(g_free);
+	while (*plain) {
+		size_t len = strcspn(plain, "\r\n");
+		g_autofree char *line = clean(plain, len);
+		const char *rest = line;
+		plain += len + (plain[len] != '\0');
+		while (*rest) {
+			size_t size = strnlen(rest, bytes + 1);
+			if (size > bytes)
+				size = piece_len(rest, bytes);
+			g_autofree char *piece = g_strndup(rest, size);
+			if (*g_strchomp(piece))
+				g_ptr_array_add(pieces,
+						g_steal_pointer(&piece));
+			rest += size;
+			/* An indent is kept, the space of a cut is not. */
+			rest += strspn(rest, " ");
+		}
+	}
+	return pieces;
+}
+
+char *render_escape(const char *text)
+{
+	GString *out = g_string_sized_new(strlen(text) + 16);
+	bool start = true;
+	for (; *text; text++) {
+		char c = *text;
+		if (c == '\r')
+			continue;
+		/* Spaces at a line's start, and its end, mean something. */
+		if (c == '\n')
+			g_string_append(out, "&#10;");
+		else if (c == ' ' && (start || !text[1] || text[1] == '\n'))
+			g_string_append(out, "&#32;");
+		else if (c == '\t')
+			g_string_append(out, "&#9;");
+		else if (strchr("\\`*_[]<>&|~!#+-=.)", c))
+			g_string_append_printf(out, "\\%c", c);
+		else
+			g_string_append_c(out, c);
+		start = c == '\n' || (start && c == ' ');
+	}
+	return g_string_free(out, FALSE);
+}
