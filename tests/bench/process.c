@@ -133,7 +133,7 @@ int main(int argc, char **argv)
 
 	struct child bot = start(znatok, environment);
 	say(&bot, "alice: !q gil\nalice: !q декоратор\nalice: !topics\n");
-	hear(&bot, "[6]");
+	hear(&bot, "by topic");
 	g_usleep(1500 * 1000); /* idle */
 	char *only[] = { argv[2], NULL };
 	struct child libraries = start(only, environment);
