@@ -61,6 +61,30 @@ const struct source_leaf *source_leaf_at(const struct source *source,
 	return NULL;
 }
 
+const struct source_leaf *source_fence_at(const struct source *source,
+					  size_t line)
+{
+	const struct source_leaf *leaf = source_leaf_at(source, line);
+	return leaf && leaf->kind == SOURCE_FENCE ? leaf : NULL;
+}
+
+bool source_is_fence_line(const struct source *source, size_t line)
+{
+	enum { LONGEST = 80 };
+	const struct source_leaf *fence = source_fence_at(source, line);
+	bool marks = fence && (line == fence->first ||
+			       (fence->closed && line == fence->last));
+	return marks && source_chars(source, line,
+				     source_start(source, line)) <= LONGEST;
+}
+
+size_t source_chars(const struct source *source, size_t line, size_t start)
+{
+	size_t end = source_end(source, line);
+	gssize len = end > start ? (gssize)(end - start) : 0;
+	return (size_t)g_utf8_strlen(source->text + start, len) + 1;
+}
+
 /* As cmark counts lines: CR, LF and both together end one. */
 static void find_lines(struct source *source)
 {

@@ -66,3 +66,13 @@ size_t source_line_at(const struct source *source, size_t offset);
 /* The leaf that line is in, NULL if in none. */
 const struct source_leaf *source_leaf_at(const struct source *source,
 					 size_t line);
+
+/* The same if it is a fence. */
+const struct source_leaf *source_fence_at(const struct source *source,
+					  size_t line);
+
+/* An opening or closing fence of usual length (others count as text). */
+bool source_is_fence_line(const struct source *source, size_t line);
+
+/* Characters of a line from byte start on, with its line break. */
+size_t source_chars(const struct source *source, size_t line, size_t start);

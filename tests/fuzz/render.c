@@ -33,36 +33,35 @@ static void check_text(const char *markdown, const char *out)
 	}
 }
 
-/* A tag as it may stand in the HTML; room for its name is the caller's. */
+/* The tags that may come, and what may stand in them. */
+static const struct {
+	const char *names;
+	const char *attributes;
+} tags[] = {
+	{ " a ", "^ href=\"(?i:https?|ftp|mailto|magnet):[!-~]*\"$" },
+	{ " ol ", "^( start=\"[0-9]+\")?$" },
+	{ " code ", "^( class=\"language-[a-z0-9_+#.-]+\")?$" },
+	{ " p br hr h1 h2 h3 h4 h5 h6 ul li em strong del pre blockquote table "
+	  "thead tbody tr th td ",
+	  "^$" },
+};
+
 static bool is_allowed(const char *tag, size_t len, char name[static 16])
 {
-	static const char *const names[] = {
-		"del", "h1", "h2", "h3",	 "h4",	  "h5",	   "h6",
-		"p",   "a",  "ul", "ol",	 "li",	  "em",	   "strong",
-		"pre", "hr", "br", "code",	 "table", "thead", "tbody",
-		"tr",  "th", "td", "blockquote",
-	};
 	size_t end = strcspn(tag, " >");
 	if (end >= 16)
 		return false;
 	memcpy(name, tag, end);
 	name[end] = '\0';
-	bool known = false;
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-		known |= g_str_equal(name, names[i]);
+	g_autofree char *word = g_strdup_printf(" %s ", name);
 	g_autofree char *rest = g_strndup(tag + end, len - end);
-	if (*rest == '\0')
-		return known;
-	return known &&
-	       g_regex_match_simple(
-		       g_str_equal(name, "a")
-			       ? "^ href=\"(?i:https?|ftp|mailto|magnet):"
-				 "[!-~]*\"$"
-		       : g_str_equal(name, "ol") ? "^ start=\"[0-9]+\"$"
-		       : g_str_equal(name, "code")
-			       ? "^ class=\"language-[a-z0-9_+#.-]+\"$"
-			       : "^\\b$",
-		       rest, 0, 0);
+	bool closing = tag[-1] == '/' && !*rest;
+	for (size_t i = 0; i < G_N_ELEMENTS(tags); i++)
+		if (strstr(tags[i].names, word))
+			return closing ||
+			       g_regex_match_simple(tags[i].attributes, rest, 0,
+						    0);
+	return false;
 }
 
 static bool has_ping(const char *text)
