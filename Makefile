@@ -26,11 +26,11 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow=local -Wstrict-prototypes \
 HARDENING = $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE \
 	-fno-strict-overflow
 VERSION = 0.1.0
-CPPFLAGS = -D_GNU_SOURCE -I. -I$(BUILD) -DZNATOK_VERSION='"$(VERSION)"' \
-	-DZNATOK_DATA='"$(PREFIX)/share/znatok"'
+CPPFLAGS = -D_GNU_SOURCE -I. -I$(BUILD) -DZNATOK_VERSION='"$(VERSION)"'
 CFLAGS = -std=gnu17 -O$(O) -g $(WARNINGS) $(HARDENING) \
-	$(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-LDFLAGS = -pie -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN))
+	$(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer) \
+	$(COVERAGE)
+LDFLAGS = -pie -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) $(COVERAGE)
 
 SOURCES := $(sort $(filter-out bot/main.c,\
 	$(wildcard config/*.c kb/*.c kb/*/*.c bot/*.c bot/*/*.c bot/*/*/*.c)))
@@ -123,6 +123,38 @@ fuzz: $(BUILD)/deps $(SCHEMAS:%=$(BUILD)/%.h)
 			-artifact_prefix=build/fuzz/$$name/ \
 			build/fuzz/$$name tests/corpus/$$name || exit 1; \
 	done
+
+# A report to think about, not a gate: form, long functions, deep nesting,
+# what clang-tidy finds.
+C_FILES = $(shell git ls-files '*.c' '*.h')
+lint: $(SCHEMAS:%=$(BUILD)/%.h)
+	@DEPS=$(DEPS) CC=$(CC) .ci/deps lint
+	@clang-format --dry-run $(C_FILES) 2>&1 | grep -c warning: | \
+		sed 's/^/lines that clang-format would change: /' || true
+	@clang-tidy --quiet $(filter bot/% kb/% config/%,$(filter %.c,$(C_FILES))) \
+		-- $(CPPFLAGS) -std=gnu17 $(PACKAGES_CFLAGS) 2>/dev/null || true
+
+format:
+	@DEPS=$(DEPS) CC=$(CC) .ci/deps lint
+	@clang-format -i $(C_FILES)
+
+# build/cov/coverage.html, after all the tests.
+coverage:
+	@DEPS=$(DEPS) CC=$(CC) .ci/deps coverage
+	@$(MAKE) test BUILD=build/cov O=0 COVERAGE=--coverage
+	@gcovr --root . --filter 'bot/' --filter 'kb/' --filter 'config/' \
+		--html-details build/cov/coverage.html --print-summary build/cov
+
+install: all
+	install -D -m 755 $(BUILD)/znatok $(DESTDIR)$(PREFIX)/bin/znatok
+	install -D -m 644 $(BUILD)/znatok.1 \
+		$(DESTDIR)$(PREFIX)/share/man/man1/znatok.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/znatok/notes kb/notes/*.md
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/znatok \
+		README.md LICENSE bot.conf.example
+
+clean:
+	rm -rf build
 
 # Figures for the README. The rival is measured in the same run: machines are
 # noisy, so compare. BENCH=DIR is a folder on the disk to measure.

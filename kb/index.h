@@ -99,7 +99,7 @@ struct index_row {
 };
 void index_row_free(struct index_row *row);
 
-/* Every entry of a generation in note order: GPtrArray of index_row. */
+/* Every entry of a generation by file and place in it: GPtrArray of index_row. */
 GPtrArray *index_rows(struct index *index, int64_t generation, GError **error);
 
 struct index_counts {

@@ -92,20 +92,23 @@ struct config *cli_config(const struct cli_options *options, GError **error)
 	return found ? config_load(found, error) : config_default();
 }
 
-/* Where the notes that ship are: beside the sources in a checkout, else where
- * they were installed. Caller frees. */
+/* Where the notes that ship are, counted from the program's folder: in an
+ * installation, in a checkout, in a checkout built in another way (build/san).
+ * Caller frees. */
 static char *shipped_notes(void)
 {
+	static const char *const places[] = { "../share/znatok/notes",
+					      "../kb/notes",
+					      "../../kb/notes" };
 	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-	g_autofree char *folder = self ? g_path_get_dirname(self) : NULL;
-	while (folder && g_str_has_suffix(folder, "/san"))
-		folder[strlen(folder) - strlen("/san")] = '\0';
-	g_autofree char *near =
-		folder ? g_build_filename(folder, "..", "kb", "notes", NULL) :
-			 NULL;
-	if (near && g_file_test(near, G_FILE_TEST_IS_DIR))
-		return g_canonicalize_filename(near, NULL);
-	return g_build_filename(ZNATOK_DATA, "notes", NULL);
+	g_autofree char *folder = g_path_get_dirname(self ? self : ".");
+	for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+		g_autofree char *notes =
+			g_canonicalize_filename(places[i], folder);
+		if (g_file_test(notes, G_FILE_TEST_IS_DIR))
+			return g_steal_pointer(&notes);
+	}
+	return g_canonicalize_filename(places[0], folder);
 }
 
 /* CACHE/znatok/<16 hex of the folders' real paths>.db; caller frees. */

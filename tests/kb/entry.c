@@ -46,7 +46,7 @@ static void markdown_is_all_texts(void)
 		parsed("## A\n\nbody\n\n**Brief:** b\n\n**Q:** q\n\n"
 		       "**Example:** e\n\n**A:** a\n\n**Hint:** h\n");
 	g_autofree char *markdown = entry_markdown(entry_at(note, 0));
-	g_assert_cmpstr(markdown, ==, "b\n\nbody\n\na\n\ne");
+	g_assert_cmpstr(markdown, ==, "b\n\nbody\n\n> q\n\na\n\ne");
 	g_autoptr(entry) empty = entry_new();
 	g_autofree char *nothing = entry_markdown(empty);
 	g_assert_cmpstr(nothing, ==, "");
