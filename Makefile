@@ -26,7 +26,9 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow=local -Wstrict-prototypes \
 HARDENING = $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE \
 	-fno-strict-overflow
 VERSION = 0.1.0
-CPPFLAGS = -D_GNU_SOURCE -I. -I$(BUILD) -DZNATOK_VERSION='"$(VERSION)"'
+RELEASED = 2026-11-23
+CPPFLAGS = -D_GNU_SOURCE -I. -I$(BUILD) -DZNATOK_VERSION='"$(VERSION)"' \
+	-DZNATOK_RELEASED='"$(RELEASED)"'
 CFLAGS = -std=gnu17 -O$(O) -g $(WARNINGS) $(HARDENING) \
 	$(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer) \
 	$(COVERAGE)

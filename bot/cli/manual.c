@@ -122,7 +122,7 @@ static void put_options(void)
 
 static void print_manual(void)
 {
-	puts(".TH ZNATOK 1 \"\" \"znatok " ZNATOK_VERSION "\"");
+	puts(".TH ZNATOK 1 " ZNATOK_RELEASED " \"znatok " ZNATOK_VERSION "\"");
 	puts(".SH NAME\nznatok \\- chat bot that answers from Markdown notes");
 	puts(".SH SYNOPSIS\n.B znatok\n\\fICOMMAND\\fR [\\fIOPTION\\fR ...] "
 	     "[\\fIWORD\\fR ...]");
