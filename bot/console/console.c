@@ -56,7 +56,8 @@ static bool read_position(struct console *console, GError **error)
 
 /* ---- out ---- */
 
-/* "#main: text", further lines indented by two spaces. */
+/* "#main: text", further lines indented by two spaces; on a terminal the text
+ * begins below the label. */
 static GPtrArray *console_render(void *self, const struct chat_reply *reply)
 {
 	struct console *console = self;
@@ -79,7 +80,10 @@ static GPtrArray *console_render(void *self, const struct chat_reply *reply)
 				render_plain(reply->markdown);
 		g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 		g_autofree char *joined = g_strjoinv("\n  ", lines);
-		g_string_append_printf(out, "%s: %s", reply->room, joined);
+		/* A terminal's lines are filled: the label gets its own. */
+		g_string_append_printf(
+			out, "%s:%s%s", reply->room,
+			console->options.terminal ? "\n  " : " ", joined);
 	}
 	GPtrArray *parts = g_ptr_array_new_with_free_func(
 		(GDestroyNotify)g_bytes_unref);

@@ -31,6 +31,9 @@ static void take_line(char *text)
 	terminal->line(text, terminal->data);
 	terminal->handling = false;
 	free(text);
+	/* libedit leaves its mode after a line; GNU readline would not. */
+	if (!terminal->ended)
+		rl_callback_handler_install(terminal->prompt, take_line);
 }
 
 static gboolean input_ready(gint fd, GIOCondition condition, gpointer data)
