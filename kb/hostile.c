@@ -171,10 +171,11 @@ bool hostile_markdown(const char *text, size_t len, const char **why)
 	struct gauge gauge = { 0 };
 	const char *end = text + len;
 	for (const char *line = text; line < end;) {
-		size_t size = 0;
-		while (line + size < end && line[size] != '\n' &&
-		       line[size] != '\r') /* alone it ends a line too */
-			size++;
+		size_t left = (size_t)(end - line);
+		const char *stop = memchr(line, '\n', left);
+		size_t size = stop ? (size_t)(stop - line) : left;
+		stop = memchr(line, '\r', size); /* alone it ends one too */
+		size = stop ? (size_t)(stop - line) : size;
 		bool blank = measure_depth(&gauge, line, size);
 		measure_tables(&gauge, line, size, blank);
 		const char *reason = judge(&gauge, len);

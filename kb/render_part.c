@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kb/render.h"
+#include "kb/render_whole.h"
 
 static void find_items(struct part *part)
 {
@@ -206,6 +207,23 @@ static char *make_part(struct part *part, size_t from, size_t budget,
 	return g_strchomp(g_string_free(part->out, FALSE));
 }
 
+/*
+ * Most texts fit as they are, and parsing one only to see that costs more than
+ * the rest of an answer. NULL: it takes a closer look.
+ */
+static char *make_whole(const char *text, size_t budget)
+{
+	if (budget > 0 && (size_t)g_utf8_strlen(text, -1) > budget)
+		return NULL;
+	const char *first = text;
+	for (size_t len; first[len = strspn(first, " \t")] == '\n';)
+		first += len + 1;
+	const char *words = first + strspn(first, " \t");
+	if (!*words || *part_guard(words) || !whole_is_safe(text))
+		return NULL;
+	return g_strchomp(g_strdup(first));
+}
+
 char *render_part(const char *markdown, size_t from, size_t budget,
 		  size_t *next)
 {
@@ -215,6 +233,9 @@ char *render_part(const char *markdown, size_t from, size_t budget,
 		g_utf8_make_valid(markdown + (mark ? 3 : 0), -1);
 	struct part part = { 0 };
 	*next = 0;
+	char *whole = from == 0 ? make_whole(text, budget) : NULL;
+	if (whole)
+		return whole;
 	source_init(&part.source, text, strlen(text));
 	char *out = make_part(&part, from, budget, next);
 	source_clear(&part.source);

@@ -27,3 +27,7 @@ struct part {
 
 /* Appends the part's text to out, budget being that of its find. */
 void part_write(struct part *part, size_t budget);
+
+/* What must stand before the first words of a part, lest they be read as
+ * markup that they were not where they come from; "" mostly. Static. */
+const char *part_guard(const char *text);

@@ -104,7 +104,7 @@ static void open_start(struct part *part, size_t budget)
  * What to put before text that continued a paragraph, so that it does not
  * begin another block now that it stands first.
  */
-static const char *guard_first(const char *text)
+const char *part_guard(const char *text)
 {
 	if (!*text)
 		return "";
@@ -150,7 +150,7 @@ static char *guard(const struct part *part, size_t line, const char *text)
 	first &= !table && *at != '>' &&
 		 (size_t)(at - text) < lost_columns(part, line) + 4;
 	if (middle || first)
-		mark = guard_first(at);
+		mark = part_guard(at);
 	/* "```a `b`" is no fence, but for its last backtick; nor is what is
 	 * in HTML whose beginning is elsewhere. */
 	bool cut = part->to_middle && line == part->to_line;

@@ -1,6 +1,5 @@
 #include "kb/render_pen.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #define RESET "\033[0m"
@@ -122,6 +121,18 @@ size_t pen_columns(const char *text, size_t len)
 	return columns;
 }
 
+bool pen_is_blank(const char *text, size_t len)
+{
+	const char *end = text + len;
+	while (text < end) {
+		size_t colour = colour_len(text, end);
+		if (colour == 0 && char_columns(text) > 0)
+			return false;
+		text = colour > 0 ? text + colour : g_utf8_next_char(text);
+	}
+	return true;
+}
+
 /* Where the word at text ends: at a space, or beside a wide character, since
  * Chinese and Japanese put no spaces between words. */
 static const char *word_end(const char *text, const char *end, size_t *columns)
@@ -157,9 +168,16 @@ static void put_word(struct pen *pen, const char *text, const char *end)
 			text += colour;
 			continue;
 		}
-		g_string_append_c(pen->out,
-				  *text == PEN_HARD_SPACE ? ' ' : *text);
-		text++;
+		size_t len = 0;
+		while (text + len < end && text[len] != '\033' &&
+		       text[len] != PEN_HARD_SPACE)
+			len++;
+		g_string_append_len(pen->out, text, (gssize)len);
+		text += len;
+		if (text < end && *text == PEN_HARD_SPACE) {
+			g_string_append_c(pen->out, ' ');
+			text++;
+		}
 	}
 }
 
@@ -175,12 +193,14 @@ static void break_line(struct pen *pen)
 
 static void wrap(struct pen *pen, const char *text, const char *end)
 {
-	size_t taken = pen_columns(pen->prefix->str, pen->prefix->len);
-	size_t room = pen->width == 0	   ? SIZE_MAX
-		      : pen->width > taken ? pen->width - taken
-					   : 1;
-	size_t column = 0;
 	break_line(pen);
+	if (pen->width == 0) {
+		put_word(pen, text, end);
+		return;
+	}
+	size_t taken = pen_columns(pen->prefix->str, pen->prefix->len);
+	size_t room = pen->width > taken ? pen->width - taken : 1;
+	size_t column = 0;
 	while (text < end) {
 		size_t gap = 0, columns;
 		while (text + gap < end && text[gap] == ' ')

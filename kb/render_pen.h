@@ -52,3 +52,6 @@ void pen_flow(struct pen *pen);
 
 /* Columns that text takes on a terminal; colours take none. */
 size_t pen_columns(const char *text, size_t len);
+
+/* Whether it takes none, which is mostly told by its first character. */
+bool pen_is_blank(const char *text, size_t len);

@@ -51,7 +51,7 @@ void text_flush(struct text *text, bool blank)
 		if (words->str[i] == '\n')
 			start = i + 1;
 	g_string_erase(words, 0, (gssize)start);
-	if (pen_columns(words->str, words->len) == 0) {
+	if (pen_is_blank(words->str, words->len)) {
 		g_string_truncate(words, 0);
 		return;
 	}
@@ -99,15 +99,16 @@ static void put_code(struct text *text, const char *code)
 
 static void put_dim_line(struct text *text, const char *line, size_t len)
 {
+	if (!text->terminal) {
+		pen_line(&text->pen, line, len);
+		return;
+	}
 	g_autoptr(GString) dim = g_string_new("\033[2m");
 	g_string_append_len(dim, line, (gssize)len);
 	while (dim->len > 4 && strchr(" \t", dim->str[dim->len - 1]))
 		g_string_truncate(dim, dim->len - 1);
 	g_string_append(dim, "\033[0m");
-	if (text->terminal)
-		pen_line(&text->pen, dim->str, dim->len);
-	else
-		pen_line(&text->pen, line, len);
+	pen_line(&text->pen, dim->str, dim->len);
 }
 
 /* Fences are kept: who copies a message sees what of it is code. */

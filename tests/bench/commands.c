@@ -7,8 +7,9 @@
  * A command goes the whole way: taken into the inbox, looked up, rendered,
  * put into the outbox, handed to a network that takes everything at once,
  * recorded as sent: three commits for 64 of them. The rival writes the same
- * rows with the same statements in the same three commits and does nothing
- * else. Rounds of the two take turns, so that the disk's mood meets both.
+ * rows, with the texts of our own answers, by the same statements in the same
+ * three commits and does nothing else. Rounds of the two take turns, so that
+ * the disk's mood meets both.
  */
 
 #include <glib.h>
@@ -119,7 +120,32 @@ static void arrive(struct sqlite *db, int64_t *event)
 
 /* ---- the rival: the same rows, nothing else ---- */
 
-static void rival_round(struct sqlite *db, int64_t *event, const char *text)
+/* What an answer says, and the bytes that were sent. */
+struct sample {
+	char *markdown, *bytes;
+};
+
+/* Our own answers to the first round. */
+static void read_samples(struct sqlite *db, struct sample *samples)
+{
+	sqlite3_stmt *ask = NULL;
+	int code = sqlite3_prepare_v2(
+		sqlite_handle(db),
+		"SELECT o.markdown, w.bytes FROM wire w "
+		"JOIN outbox o ON o.id = w.outbox_id ORDER BY w.id",
+		-1, &ask, NULL);
+	g_assert(code == SQLITE_OK);
+	for (int i = 0; i < READY && sqlite3_step(ask) == SQLITE_ROW; i++) {
+		const void *markdown = sqlite3_column_text(ask, 0);
+		const void *bytes = sqlite3_column_text(ask, 1);
+		samples[i] = (struct sample){ g_strdup(markdown),
+					      g_strdup(bytes) };
+	}
+	sqlite3_finalize(ask);
+}
+
+static void rival_round(struct sqlite *db, int64_t *event,
+			const struct sample *samples)
 {
 	GError *error = NULL;
 	int64_t inbox[READY], outbox[READY];
@@ -143,6 +169,8 @@ static void rival_round(struct sqlite *db, int64_t *event, const char *text)
 		char id[40];
 		g_snprintf(id, sizeof(id), "%032" G_GINT64_MODIFIER "x",
 			   n + i);
+		const char *text = samples[i].markdown;
+		const char *bytes = samples[i].bytes;
 		must(sqlite_ask_int(db, OUTBOX_PUT, &outbox[i], NULL, &error,
 				    V("sink"), V(1), V(0), V(null), V(null),
 				    V("e1"), V(null), V("notice"), V(text),
@@ -150,8 +178,8 @@ static void rival_round(struct sqlite *db, int64_t *event, const char *text)
 				    V("ready")) &&
 			     sqlite_do(db, WIRE_PUT, &error, V(outbox[i]),
 				       V(0), V((const char *)id),
-				       sqlite_value_blob(text,
-							 (int)strlen(text))) &&
+				       sqlite_value_blob(bytes,
+							 (int)strlen(bytes))) &&
 			     sqlite_do(db, INBOX_DONE, &error, V(inbox[i])),
 		     error);
 	}
@@ -239,14 +267,16 @@ int main(int argc, char **argv)
 	g_autofree double *theirs = g_new(double, rounds);
 	g_autofree double *bare = g_new(double, rounds);
 	int64_t events[3] = { 1, 1, 1 };
-	g_autofree char *text = g_strnfill(500, 'x');
+	struct sample samples[READY] = { 0 };
 	for (int i = 0; i < rounds; i++) {
 		double start = now();
 		arrive(db, &events[0]);
 		must(bot_drain(bot), NULL);
 		ours[i] = now() - start;
+		if (i == 0)
+			read_samples(db, samples);
 		start = now();
-		rival_round(rival, &events[1], text);
+		rival_round(rival, &events[1], samples);
 		theirs[i] = now() - start;
 		start = now();
 		least_round(least, &events[2]);
@@ -261,5 +291,9 @@ int main(int argc, char **argv)
 	       rate(bare, rounds));
 	printf("sent %" G_GINT64_FORMAT " answers to %d commands\n",
 	       sink->sent, rounds * READY);
+	for (int i = 0; i < READY; i++) {
+		g_free(samples[i].markdown);
+		g_free(samples[i].bytes);
+	}
 	return sink->sent == (int64_t)rounds * READY ? 0 : 1;
 }

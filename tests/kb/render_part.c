@@ -46,6 +46,13 @@ static const struct {
 	{ "> ```\n> a\n> b\n", 3, "> ```\n> a\n> ```\n===\n> ```\n> b\n> ```" },
 	{ "- ```\n  a\n- b\n", 5, "- ```\n  a\n  ```\n===\n- b" },
 	{ "```\nunclosed", 0, "```\nunclosed\n```" },
+	{ "words\n\n~~~\na", 0, "words\n\n~~~\na\n~~~" },
+	{ "words\n\n> ```\n> a\n", 0, "words\n\n> ```\n> a\n> ```" },
+	{ "words\n```\na\n``\n", 0, "words\n```\na\n``\n```" },
+	{ "a\n````\n```\n````\n```", 0, "a\n````\n```\n````\n```\n```" },
+	{ "a\n```\n    ```\n```\n\n\n", 0, "a\n```\n    ```\n```" },
+	{ "a\n```b`\n```", 0, "a\n```b`\n```\n```" },
+	{ "words\r\n\r\nwords", 0, "words\n\nwords" },
 	{ "```\nlong line\n```", 5, "```\nlong \n```\n===\n```\nline\n```" },
 	/* a table says its head again */
 	{ "|a|\n|-|\n|1|\n|2|\n|3|\n", 15,

@@ -14,6 +14,46 @@ static void every_statement_can_be_prepared(void)
 	WELL(sqlite_prepare_all(db, &trouble));
 }
 
+/* Tables that stay small, or that are read whole by what they are for. */
+static bool may_be_scanned(const char *plan)
+{
+	static const char *const small[] = { "schema_version", "entry",
+					     "difference", "offer", "g" };
+	const char *table = plan + strlen("SCAN ");
+	for (size_t i = 0; i < G_N_ELEMENTS(small); i++)
+		if (g_str_equal(table, small[i]))
+			return true;
+	return strstr(table, " USING ") != NULL;
+}
+
+/* A month of mail lies in the store: nothing may read all of it. */
+static void no_statement_reads_the_mail_whole(void)
+{
+	static const char *const statements[] = {
+#define STATEMENT(name, sql) "EXPLAIN QUERY PLAN " sql,
+#include "bot/store/statements.def"
+#undef STATEMENT
+	};
+	g_autoptr(sqlite) db = open_store();
+	for (size_t i = 0; i < G_N_ELEMENTS(statements); i++) {
+		sqlite3_stmt *plan = NULL;
+		g_assert_cmpint(sqlite3_prepare_v2(sqlite_handle(db),
+						   statements[i], -1, &plan,
+						   NULL),
+				==, SQLITE_OK);
+		while (sqlite3_step(plan) == SQLITE_ROW) {
+			const char *step =
+				(const char *)sqlite3_column_text(plan, 3);
+			if (!g_str_has_prefix(step, "SCAN ") ||
+			    may_be_scanned(step))
+				continue;
+			g_test_message("%s in: %s", step, statements[i]);
+			g_test_fail();
+		}
+		sqlite3_finalize(plan);
+	}
+}
+
 static char *new_folder(void)
 {
 	char *folder = g_dir_make_tmp("znatok-XXXXXX", NULL);
@@ -111,6 +151,8 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/db/every statement can be prepared",
 			every_statement_can_be_prepared);
+	g_test_add_func("/db/no statement reads the mail whole",
+			no_statement_reads_the_mail_whole);
 	g_test_add_func("/db/the schema is made once", the_schema_is_made_once);
 	g_test_add_func("/db/a newer store is refused",
 			a_newer_store_is_refused);
