@@ -104,7 +104,7 @@ $(FUZZERS:%=$(BUILD)/tests/fuzz/%): $(BUILD)/tests/fuzz/%: \
 
 test: $(BUILD)/deps-test $(BUILD)/znatok $(BUILD)/znatok.1 $(UNIT_PROGRAMS) \
 		$(BUILD)/tests/kill/killer.so $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
-	@BUILD=$(BUILD) SAN=$(SAN) NOTE=$(NOTE) \
+	@BUILD=$(BUILD) SAN=$(SAN) \
 		prove --exec '' $(UNIT_PROGRAMS) $(SCRIPTS)
 
 # Each fuzzer for SECONDS, with what it finds kept below build/. One of them:
