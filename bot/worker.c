@@ -160,9 +160,7 @@ static bool work_row(struct bot *bot, const struct mail_in *in, GError **error)
 	bool speaks = in->kind == CHAT_MESSAGE || in->kind == CHAT_REACT;
 	if (in->kind == CHAT_ALARM)
 		g_warning("alarm of unknown kind %s", in->target);
-	if (speaks && in->body && !work_message(bot, in, error))
-		return false;
-	return mail_done(bot->db, in->id, error);
+	return !speaks || !in->body || work_message(bot, in, error);
 }
 
 /* ---- a batch of messages ---- */
@@ -203,8 +201,10 @@ static bool work_safely(struct bot *bot, const struct mail_in *in,
 	*failed = false;
 	if (!sqlite_savepoint(bot->db, error))
 		return false;
+	/* Outside of the savepoint, which copies each page that it touches. */
 	if (work_row(bot, in, &trouble))
-		return sqlite_release(bot->db, error);
+		return sqlite_release(bot->db, error) &&
+		       mail_done(bot->db, in->id, error);
 	if (error_is_store(trouble)) {
 		g_propagate_error(error, g_steal_pointer(&trouble));
 		return false;

@@ -102,6 +102,10 @@ void index_row_free(struct index_row *row);
 /* Every entry of a generation by file and place in it: GPtrArray of index_row. */
 GPtrArray *index_rows(struct index *index, int64_t generation, GError **error);
 
+/* The entry that a lot falls on, any number; 0: there are none. */
+bool index_draw(struct index *index, int64_t generation, uint64_t lot,
+		int64_t *row, GError **error);
+
 struct index_counts {
 	int64_t notes, entries, questions, errors, warnings;
 };

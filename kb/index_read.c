@@ -93,16 +93,19 @@ static char **unpack(struct sqlite_rows *rows, int column)
 {
 	size_t len;
 	const char *p = sqlite_blob(rows, column, &len);
-	GPtrArray *list = g_ptr_array_new();
-	while (len > 0) {
-		size_t text = strnlen(p, len);
-		g_ptr_array_add(list, g_strndup(p, text));
-		size_t taken = text < len ? text + 1 : len;
-		p += taken;
-		len -= taken;
+	const char *end = len ? p + len : p;
+	size_t most = 2; /* one without its NUL, and the end of the list */
+	for (const char *c = p; c < end; c++)
+		most += *c == '\0';
+	char **list = g_new(char *, most);
+	size_t i = 0;
+	while (p < end) {
+		size_t text = strnlen(p, (size_t)(end - p));
+		list[i++] = g_strndup(p, text);
+		p += MIN(text + 1, (size_t)(end - p));
 	}
-	g_ptr_array_add(list, NULL);
-	return (char **)g_ptr_array_free(list, FALSE);
+	list[i] = NULL;
+	return list;
 }
 
 GPtrArray *index_rows(struct index *index, int64_t generation, GError **error)
@@ -135,9 +138,36 @@ GPtrArray *index_rows(struct index *index, int64_t generation, GError **error)
 bool index_find(struct index *index, int64_t generation, const char *id,
 		const char *language, int64_t *row, GError **error)
 {
+	/* A handful of rows: SQLite would take longer to set up its sorting. */
+	bool own = false;
 	*row = 0;
-	return sqlite_ask_int(index->db, ENTRY_FIND, row, NULL, error, V(id),
-			      V(generation), V(language));
+	g_auto(sqlite_rows) rows = sqlite_ask(index->db, ENTRY_FIND,
+					      V(language), V(id),
+					      V(generation));
+	while (sqlite_next(&rows)) {
+		int64_t no = sqlite_int(&rows, 0);
+		bool wanted = sqlite_int(&rows, 1) != 0;
+		if (*row && (wanted < own || (wanted == own && no > *row)))
+			continue;
+		*row = no;
+		own = wanted;
+	}
+	return sqlite_end(&rows, error);
+}
+
+bool index_draw(struct index *index, int64_t generation, uint64_t lot,
+		int64_t *row, GError **error)
+{
+	int64_t entries = 0;
+	*row = 0;
+	if (!sqlite_ask_int(index->db, COUNT_ENTRIES, &entries, NULL, error,
+			    V(generation)))
+		return false;
+	if (entries == 0)
+		return true;
+	int64_t at = (int64_t)(lot % (uint64_t)entries);
+	return sqlite_ask_int(index->db, ENTRY_AT, row, NULL, error,
+			      V(generation), V(at));
 }
 
 static void take_array(char ***into, struct sqlite_rows *rows, int column)

@@ -146,13 +146,14 @@ static void add_readings(struct search *search)
 static void search_init(struct search *search, struct index *index,
 			int64_t generation, const char *query)
 {
-	*search = (struct search){
-		.index = index,
-		.generation = generation,
-		.candidates =
-			g_array_new(FALSE, FALSE, sizeof(struct candidate)),
-		.places = g_hash_table_new(NULL, NULL),
-	};
+	/* Each reading is made empty when it begins: they are 11 KB. */
+	search->index = index;
+	search->generation = generation;
+	search->counted = false;
+	search->readings_len = 0;
+	search->candidates =
+		g_array_new(FALSE, FALSE, sizeof(struct candidate));
+	search->places = g_hash_table_new(NULL, NULL);
 	size_t len = strnlen(query, QUERY_BYTES + 1);
 	char *text = g_utf8_make_valid(query, (gssize)MIN(len, QUERY_BYTES));
 	add_reading(search, text, false);

@@ -213,7 +213,8 @@ static char *make_part(struct part *part, size_t from, size_t budget,
  */
 static char *make_whole(const char *text, size_t budget)
 {
-	if (budget > 0 && (size_t)g_utf8_strlen(text, -1) > budget)
+	if (budget > 0 && strlen(text) > budget &&
+	    (size_t)g_utf8_strlen(text, -1) > budget)
 		return NULL;
 	const char *first = text;
 	for (size_t len; first[len = strspn(first, " \t")] == '\n';)

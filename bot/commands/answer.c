@@ -82,7 +82,6 @@ bool answer_entry(struct command_call *call, int64_t row, GError **error)
 {
 	g_autoptr(entry) entry = NULL;
 	int64_t entry_no;
-	g_autofree char *id = NULL;
 	g_autofree char *content_hash = NULL;
 	if (!index_entry(library_index(call->library), row, &entry, error))
 		return false;
@@ -90,8 +89,8 @@ bool answer_entry(struct command_call *call, int64_t row, GError **error)
 		command_say(call, SAY_ENTRY_GONE);
 		return true;
 	}
-	if (!entry_number(call->db, entry->id, &entry_no, error) ||
-	    !entry_of_number(call->db, entry_no, &id, &content_hash, error))
+	if (!entry_number(call->db, entry->id, &entry_no, &content_hash,
+			  error))
 		return false;
 	say_title(call, entry);
 	return say_part(call, entry, entry_no, content_hash, 0, error);

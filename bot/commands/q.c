@@ -20,7 +20,7 @@ static bool offer(struct command_call *call, const struct lookup *found,
 	command_say(call, SAY_Q_CHOICES, ARG(call->prefix));
 	for (size_t i = 0; i < found->len; i++) {
 		int64_t *entry_no = &call->offers[call->offers_len];
-		if (!entry_number(call->db, found->hits[i].id, entry_no,
+		if (!entry_number(call->db, found->hits[i].id, entry_no, NULL,
 				  error))
 			return false;
 		call->offers_len++;

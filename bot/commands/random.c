@@ -4,17 +4,15 @@
 
 static bool random_entry(struct command_call *call, GError **error)
 {
-	g_autoptr(GPtrArray) rows =
-		index_rows(library_index(call->library),
-			   library_generation(call->library), error);
-	if (!rows)
+	int64_t row;
+	if (!index_draw(library_index(call->library),
+			library_generation(call->library), call->seed, &row,
+			error))
 		return false;
-	if (rows->len == 0) {
-		command_say(call, SAY_NO_ENTRIES);
-		return true;
-	}
-	const struct index_row *row = rows->pdata[call->seed % rows->len];
-	return answer_entry(call, row->row, error);
+	if (row)
+		return answer_entry(call, row, error);
+	command_say(call, SAY_NO_ENTRIES);
+	return true;
 }
 
 const struct command command_random = {

@@ -192,10 +192,18 @@ bool entry_follow(struct sqlite *db, GPtrArray *rows, int64_t now,
 }
 
 bool entry_number(struct sqlite *db, const char *id, int64_t *entry_no,
-		  GError **error)
+		  char **content_hash, GError **error)
 {
 	*entry_no = 0;
-	return sqlite_ask_int(db, ENTRY_NO, entry_no, NULL, error, V(id));
+	if (content_hash)
+		*content_hash = NULL;
+	g_auto(sqlite_rows) rows = sqlite_ask(db, ENTRY_NO, V(id));
+	if (sqlite_next(&rows)) {
+		*entry_no = sqlite_int(&rows, 0);
+		if (content_hash)
+			*content_hash = g_strdup(sqlite_text(&rows, 1));
+	}
+	return sqlite_end(&rows, error);
 }
 
 bool entry_of_number(struct sqlite *db, int64_t entry_no, char **id,

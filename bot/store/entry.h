@@ -19,9 +19,10 @@
 bool entry_follow(struct sqlite *db, GPtrArray *rows, int64_t now,
 		  GError **error);
 
-/* 0 where the store does not know the id. */
+/* 0 and NULL where the store does not know the id; caller frees the hash,
+ * which may be NULL if it is not wanted. */
 bool entry_number(struct sqlite *db, const char *id, int64_t *entry_no,
-		  GError **error);
+		  char **content_hash, GError **error);
 
 /* *id becomes NULL where there is no such entry; caller frees both. */
 bool entry_of_number(struct sqlite *db, int64_t entry_no, char **id,

@@ -231,6 +231,11 @@ static void notes_and_remarks(void)
 	const struct index_row *row = rows->pdata[0];
 	g_assert_true(row->has_question);
 	g_assert_cmpstr(row->topic, ==, "");
+	int64_t drawn;
+	g_assert_true(index_draw(index, 1, 7, &drawn, &error));
+	g_assert_cmpint(drawn, ==, row->row);
+	g_assert_true(index_draw(index, 0, 7, &drawn, &error));
+	g_assert_cmpint(drawn, ==, 0);
 
 	begin(index); /* broken now: its entries stay */
 	struct index_note broken = { .file = (char *)"b.md", .stale = true };
