@@ -211,8 +211,6 @@ struct bot *bot_new(const struct bot_options *options, GError **error)
 	bot->db = options->db;
 	bot->flood = flood_new(options->config->bot_flood);
 	bot->lines = g_array_new(false, false, sizeof(struct line));
-	if (library_rebuilt(options->library))
-		g_message("%s", library_rebuilt(options->library));
 	if (!follow(bot, error) || !sweep(bot, error) ||
 	    !open_networks(bot, error))
 		return NULL;

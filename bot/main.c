@@ -1,5 +1,6 @@
 /* The program: finds the sub-command, or says which there are. */
 
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,8 +24,10 @@ static int unknown(const char *name)
 		g_strv_builder_add(names, (*c)->name);
 	g_auto(GStrv) known = g_strv_builder_end(names);
 	const char *near = near_name(name, (const char *const *)known);
-	fprintf(stderr, "znatok: there is no command %s%s%s; see znatok --help\n",
-		name, near ? "; did you mean " : "", near ? near : "");
+	g_autofree char *text = g_strdup_printf(
+		"znatok: there is no command %s%s%s; see znatok --help", name,
+		near ? "; did you mean " : "", near ? near : "");
+	cli_print(stderr, text);
 	return CLI_USAGE;
 }
 
@@ -48,6 +51,17 @@ static GLogWriterOutput write_log(GLogLevelFlags level,
 	return G_LOG_WRITER_HANDLED;
 }
 
+/* What could not be printed was not done. */
+static int finish(const struct cli_command *command, int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	return status ? status :
+			cli_fail(command, CLI_FAILED,
+				 "the output cannot be written: %s",
+				 g_strerror(errno));
+}
+
 int main(int argc, char **argv)
 {
 	setlocale(LC_ALL, "");
@@ -67,6 +81,6 @@ int main(int argc, char **argv)
 	}
 	for (const struct cli_command *const *c = cli_commands; *c; c++)
 		if (g_str_equal((*c)->name, argv[1]))
-			return (*c)->run(*c, argc - 1, argv + 1);
+			return finish(*c, (*c)->run(*c, argc - 1, argv + 1));
 	return unknown(argv[1]);
 }

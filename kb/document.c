@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "kb/fence.h"
 #include "kb/names.h"
 #include "kb/words.h"
 
@@ -42,16 +43,11 @@ static void add_code(struct document *document, const char *code)
 static char *without_fences(const char *text)
 {
 	GString *to = g_string_sized_new(strlen(text));
-	bool code = false;
+	struct fence_reader fence = { 0 };
 	while (*text) {
 		size_t len = strcspn(text, "\n");
 		len += text[len] == '\n';
-		const char *mark = text + strspn(text, " \t");
-		bool fence = g_str_has_prefix(mark, "```") ||
-			     g_str_has_prefix(mark, "~~~");
-		if (fence)
-			code = !code;
-		else if (!code)
+		if (!fence_reader_is_code(&fence, text))
 			g_string_append_len(to, text, (gssize)len);
 		text += len;
 	}

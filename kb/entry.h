@@ -16,7 +16,7 @@ enum { ENTRY_ID_LEN = 12 };
 
 struct code {
 	char *language; /* the first word after the fence, or NULL */
-	char *text;	/* the fence's content without its last newline */
+	char *text;	/* the fence's content with its last newline */
 };
 
 struct entry {

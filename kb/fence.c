@@ -74,3 +74,22 @@ size_t fence_cut(const struct fence *fence)
 	}
 	return 0;
 }
+
+bool fence_reader_is_code(struct fence_reader *reader, const char *line)
+{
+	const char *mark = line + strspn(line, " \t>");
+	size_t len = *mark == '`' || *mark == '~' ?
+			     strspn(mark, *mark == '`' ? "`" : "~") :
+			     0;
+	if (!reader->character) {
+		if (len < 3)
+			return false;
+		*reader = (struct fence_reader){ *mark, len };
+		return true;
+	}
+	const char *rest = mark + len + strspn(mark + len, " \t");
+	if (len >= reader->len && *mark == reader->character &&
+	    (!*rest || *rest == '\n'))
+		reader->character = '\0';
+	return true;
+}

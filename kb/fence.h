@@ -29,5 +29,14 @@ bool fence_is_closed(const struct fence *fence);
  */
 size_t fence_cut(const struct fence *fence);
 
+/* Lines of Markdown, one by one, by somebody who has no tree of them. */
+struct fence_reader {
+	char character; /* of the fence that is open; NUL: none */
+	size_t len;
+};
+
+/* True for a fence and for what stands between it and its closing one. */
+bool fence_reader_is_code(struct fence_reader *reader, const char *line);
+
 /* True for a line such as "---". */
 bool fence_is_rule(const char *line, size_t len);

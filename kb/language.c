@@ -4,6 +4,8 @@
 #include <string.h>
 #include <glib.h>
 
+#include "kb/fence.h"
+
 enum { FEW_LETTERS = 16 };
 
 static void add_line(struct language_count *count, const char *p,
@@ -30,15 +32,11 @@ static void add_line(struct language_count *count, const char *p,
 
 void language_add(struct language_count *count, const char *markdown)
 {
-	bool code = false;
+	struct fence_reader fence = { 0 };
 	const char *p = markdown;
 	while (p && *p) {
 		const char *end = strchrnul(p, '\n');
-		const char *text = p + strspn(p, " \t>");
-		if (g_str_has_prefix(text, "```") ||
-		    g_str_has_prefix(text, "~~~"))
-			code = !code;
-		else if (!code)
+		if (!fence_reader_is_code(&fence, p))
 			add_line(count, p, end);
 		p = *end ? end + 1 : end;
 	}

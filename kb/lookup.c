@@ -127,10 +127,43 @@ static void add_reading(struct search *search, char *text, bool by_sound)
 				     .by_sound = by_sound };
 }
 
+/* True if a word means nothing by itself, as typed or in another reading. */
+static bool is_stop_somehow(const char *word)
+{
+	char *(*const readings[])(const char *) = {
+		words_fold, words_to_cyrillic_layout, words_to_latin_layout,
+		words_to_cyrillic,
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(readings); i++) {
+		g_autofree char *read = readings[i](word);
+		g_autofree char *folded = words_fold(read);
+		if (words_is_stop(folded))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * "что такое гил?" -> "гил?", "chto takoe gil" -> "gil": what is left of a
+ * sentence without the words that would be strange ones in another reading.
+ * The whole text where nothing would be left.
+ */
+static char *core_of(const char *typed)
+{
+	g_auto(GStrv) words = g_strsplit_set(typed, " \t\n", -1);
+	g_autoptr(GString) core = g_string_new(NULL);
+	for (char **word = words; *word; word++)
+		if (**word && !is_stop_somehow(*word))
+			g_string_append_printf(core, "%s%s",
+					       core->len ? " " : "", *word);
+	return g_strdup(core->len ? core->str : typed);
+}
+
 /* The typed text by other keys and other sounds, where that is another one. */
 static void add_readings(struct search *search)
 {
-	const char *typed = search->readings[0].text;
+	const char *whole = search->readings[0].text;
+	char *typed = core_of(whole);
 	bool cyrillic = words_has_cyrillic(typed);
 	bool latin = words_has_latin(typed);
 	if (latin)
@@ -141,6 +174,10 @@ static void add_readings(struct search *search)
 		add_reading(search, words_to_cyrillic(typed), true);
 	if (cyrillic)
 		add_reading(search, words_to_latin(typed), true);
+	if (g_str_equal(typed, whole))
+		g_free(typed);
+	else
+		add_reading(search, typed, false);
 }
 
 static void search_init(struct search *search, struct index *index,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kb/lookup_private.h"
+#include "kb/names.h"
 #include "kb/words.h"
 
 enum {
@@ -55,19 +56,35 @@ static bool is_swap(const char *a, const char *b)
 	       g_str_equal(g_utf8_next_char(a2), g_utf8_next_char(b2));
 }
 
-/* Of all that is written somewhere, names alone are worth a guess. */
+/* Words of titles and aliases and code alone are worth a guess. */
 static bool is_name(struct search *search, struct sqlite_rows *rows, bool *is,
 		    GError **error)
 {
 	int64_t value = 0;
 	if (!sqlite_ask_int(search->index->db, IS_NAME, &value, NULL, error,
-			    V(sqlite_text(rows, 0)), V(sqlite_text(rows, 1))))
+			    V(sqlite_text(rows, 0)), V(sqlite_text(rows, 1)),
+			    V((int)NAME_ALIAS), V((int)NAME_TITLE_CODE),
+			    V((int)NAME_CODE)))
 		return false;
 	*is = value != 0;
 	return true;
 }
 
-/* Stems of the same first letter; the nearest wins, then the commonest. */
+/*
+ * How far the term is from a word: by its whole letters, or, where its ending
+ * is another one, by the stems, which are shorter and so have to be nearer.
+ */
+static unsigned typos_between(const struct term *term, const char *stem,
+			      const char *word, unsigned most)
+{
+	size_t letters = (size_t)g_utf8_strlen(term->stem, -1);
+	unsigned budget = MIN(words_typo_budget(letters), most);
+	unsigned of_words = words_distance(term->word, word, most);
+	unsigned of_stems = words_distance(term->stem, stem, budget);
+	return of_stems <= budget ? MIN(of_words, of_stems) : of_words;
+}
+
+/* Words of the same first letter; the nearest wins, then the commonest. */
 static bool find_typo(struct search *search, const struct term *term,
 		      struct near *near, GError **error)
 {
@@ -85,8 +102,9 @@ static bool find_typo(struct search *search, const struct term *term,
 	while (sqlite_next(&rows)) {
 		const char *stem = sqlite_text(&rows, 0);
 		unsigned most = near->word ? near->typos : MAX(budget, 1);
-		unsigned typos = words_distance(term->stem, stem, most);
-		if (typos > most || (!budget && !is_swap(term->stem, stem)))
+		const char *word = sqlite_text(&rows, 1);
+		unsigned typos = typos_between(term, stem, word, most);
+		if (typos > most || (!budget && !is_swap(term->word, word)))
 			continue;
 		if (near->word && typos == near->typos &&
 		    sqlite_int(&rows, 2) <= near->entries)
@@ -109,8 +127,11 @@ static bool find_sound(struct search *search, const struct term *term,
 		return true;
 	g_auto(sqlite_rows) rows =
 		sqlite_ask(search->index->db, STEMS_LIKE, V(skeleton));
-	if (sqlite_next(&rows))
-		take(near, &rows, 1);
+	/* Words of one script that sound alike are other words. */
+	bool cyrillic = words_has_cyrillic(term->word);
+	while (!near->word && sqlite_next(&rows))
+		if (words_has_cyrillic(sqlite_text(&rows, 1)) != cyrillic)
+			take(near, &rows, 1);
 	return sqlite_end(&rows, error);
 }
 

@@ -8,7 +8,7 @@
 enum {
 	QUERY_BYTES = 1000, /* what is typed beyond is not looked at */
 	QUERY_WORDS = 32,
-	READINGS = 5,		      /* typed, two layouts, two scripts */
+	READINGS = 6, /* typed, its core, two layouts, two scripts */
 	READINGS_MOST = 2 * READINGS, /* and each with its typos mended */
 	CANDIDATES = 2000,	      /* of one stage */
 };

@@ -124,7 +124,9 @@ static bool add_hit(struct search *search, const struct candidate *candidate,
 		return false;
 	}
 	hit.bucket = bucket;
-	hit.score = candidate->score;
+	/* A name is found or it is not: BM25 only orders several of them. */
+	bool exact = lookup_place(candidate->rank) < PLACE_TITLE_WORDS;
+	hit.score = exact ? 0 : candidate->score;
 	result->hits[result->len++] = hit;
 	return true;
 }

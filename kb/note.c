@@ -4,6 +4,7 @@
 
 #include "kb/bytes.h"
 #include "kb/defuse.h"
+#include "kb/hostile.h"
 #include "kb/dialects/dialect.h"
 #include "kb/front_matter.h"
 #include "kb/language.h"
@@ -182,8 +183,6 @@ static void give_aliases(struct note *note, const struct front_matter *matter)
 static void read_plain(struct note *note, const struct lines *lines,
 		       size_t from)
 {
-	complain(note, REMARK_WARNING,
-		 "a note over 16 MB is taken as plain text", "");
 	const char *text = lines->text + lines->starts[from - 1];
 	size_t ticks = 2, run = 0;
 	for (const char *p = text; *p; p++) {
@@ -241,8 +240,15 @@ struct note *note_parse(const char *file, const char *const *topics,
 	if (!clean)
 		clean = g_strdup("");
 	bool plain = clean_len > NOTE_MOST;
-	if (!plain)
+	const char *why = "over 16 MB";
+	if (!plain) {
 		clean = defuse(clean, &clean_len, 1, file, note->remarks);
+		/* What no backslash mends: thousands of bars in a row. */
+		plain = hostile_markdown(clean, clean_len, &why);
+	}
+	if (plain)
+		complain(note, REMARK_WARNING,
+			 "this note is taken as plain text: ", why);
 	g_auto(lines) lines;
 	lines_init(&lines, clean, clean_len);
 	g_auto(front_matter) matter;

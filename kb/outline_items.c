@@ -41,8 +41,6 @@ void outline_items_add_code(struct outline *outline, cmark_node *node,
 		const char *newline = strchrnul(literal + len, '\n');
 		len = newline - literal + (*newline == '\n');
 	}
-	if (len > 0 && literal[len - 1] == '\n')
-		len--;
 	g_autofree char *language = lang ? g_strndup(info, lang) : NULL;
 	outline_items_add(outline->code, line, language,
 			  g_strndup(literal, len));

@@ -10,7 +10,7 @@ static void print_remark(const struct remark *remark, bool json)
 {
 	if (!json) {
 		g_autofree char *text = remark_format(remark);
-		puts(text);
+		cli_print(stdout, text);
 		return;
 	}
 	g_autoptr(json) object = json_object();
@@ -22,22 +22,14 @@ static void print_remark(const struct remark *remark, bool json)
 	puts(text);
 }
 
-static const char *plural(int64_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 static void print_counts(const struct index_counts *counts, bool json)
 {
 	if (!json) {
-		printf("%" PRId64 " note%s, %" PRId64 " entr%s, %" PRId64
-		       " question%s; %" PRId64 " error%s, %" PRId64
-		       " warning%s\n",
-		       counts->notes, plural(counts->notes), counts->entries,
-		       counts->entries == 1 ? "y" : "ies", counts->questions,
-		       plural(counts->questions), counts->errors,
-		       plural(counts->errors), counts->warnings,
-		       plural(counts->warnings));
+		printf("%" PRId64 " notes, %" PRId64 " entries, %" PRId64
+		       " questions; %" PRId64 " errors, %" PRId64
+		       " warnings\n",
+		       counts->notes, counts->entries, counts->questions,
+		       counts->errors, counts->warnings);
 		return;
 	}
 	g_autoptr(json) object = json_object();

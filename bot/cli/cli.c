@@ -73,6 +73,20 @@ bool cli_parse(const struct cli_command *self, struct cli_options *options,
 	return true;
 }
 
+void cli_print(FILE *out, const char *text)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	for (const char *c = valid; *c; c = g_utf8_next_char(c)) {
+		gunichar letter = g_utf8_get_char(c);
+		int len = g_utf8_next_char(c) - c;
+		if (g_unichar_iscntrl(letter))
+			fprintf(out, "\\x%02x", letter);
+		else
+			fprintf(out, "%.*s", len, c);
+	}
+	putc('\n', out);
+}
+
 int cli_fail(const struct cli_command *self, int status, const char *format,
 	     ...)
 {
@@ -80,7 +94,12 @@ int cli_fail(const struct cli_command *self, int status, const char *format,
 	va_start(args, format);
 	g_autofree char *text = g_strdup_vprintf(format, args);
 	va_end(args);
-	fprintf(stderr, "znatok %s: %s\n", self->name, text);
+	/* bot.conf may hold several mistakes: a line for each. */
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line; line++) {
+		fprintf(stderr, "znatok %s: ", self->name);
+		cli_print(stderr, *line);
+	}
 	return status;
 }
 
@@ -149,7 +168,10 @@ static struct library *open_library(const char *const *folders,
 		.index = index,
 		.progress = isatty(STDERR_FILENO) ? show_progress : NULL,
 	};
-	return library_open(&options, error);
+	struct library *library = library_open(&options, error);
+	if (library && library_rebuilt(library))
+		g_message("%s", library_rebuilt(library));
+	return library;
 }
 
 struct library *cli_library(const struct cli_options *options,

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <glib.h>
 #include "bot/say/say.h"
 #include "config/config.h"
@@ -46,6 +47,10 @@ enum { CLI_KB = 1, CLI_JSON = 2 }; /* which, beside --config */
 bool cli_parse(const struct cli_command *self, struct cli_options *options,
 	       int which, const GOptionEntry *own, int *argc, char ***argv,
 	       int *status);
+
+/* A line of what came from outside: its control characters are shown as
+ * escapes, so that they reach no terminal. */
+void cli_print(FILE *out, const char *text);
 
 /* "znatok NAME: message" on stderr; returns status, for `return`. */
 int cli_fail(const struct cli_command *self, int status, const char *format,

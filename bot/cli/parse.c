@@ -40,11 +40,13 @@ static void print_json(const struct entry *entry)
 /* For people: where it stands, and what there is of it. */
 static void print_plain(const struct entry *entry)
 {
-	printf("%s:%d: %s [%s, %s] %s%s%s%s\n", entry->file, entry->line,
-	       entry->title, entry->id, entry->dialect,
-	       entry->brief ? "brief " : "",
-	       *entry->questions ? "question " : "",
-	       entry->answer ? "answer " : "", entry->code_len ? "code" : "");
+	g_autofree char *text = g_strdup_printf(
+		"%s:%d: %s [%s, %s]%s%s%s%s", entry->file, entry->line,
+		entry->title, entry->id, entry->dialect,
+		entry->brief ? " brief" : "",
+		*entry->questions ? " question" : "",
+		entry->answer ? " answer" : "", entry->code_len ? " code" : "");
+	cli_print(stdout, text);
 }
 
 static bool print_all(struct library *library, bool json, GError **error)

@@ -148,6 +148,9 @@ static bool read_plain(const char *line, size_t len, size_t at,
 		size_t colon = colon_len(line + at + i, line + len);
 		if (colon == 0)
 			continue;
+		/* "key:: value" is a field of Obsidian's Dataview. */
+		if (at + i + colon < len && line[at + i + colon] == ':')
+			return false;
 		label->value = at + i + colon;
 		return find_name(line + at, i, label);
 	}
