@@ -125,9 +125,25 @@ static bool arm(struct bot *bot, GError **error)
 	return true;
 }
 
+/* Once a day: what is too old goes. */
+static bool sweep(struct bot *bot, GError **error)
+{
+	int64_t now = clock_now(bot->options.clock);
+	if (now < bot->next_sweep)
+		return true;
+	if (!sqlite_begin(bot->db, error))
+		return false;
+	if (mail_sweep(bot->db, now, error) && sqlite_commit(bot->db, error)) {
+		bot->next_sweep = now + 24 * 60 * (int64_t)CLOCK_MINUTE;
+		return true;
+	}
+	sqlite_rollback(bot->db);
+	return false;
+}
+
 static bool drain(struct bot *bot, GError **error)
 {
-	if (bot->follow && !follow(bot, error))
+	if ((bot->follow && !follow(bot, error)) || !sweep(bot, error))
 		return false;
 	bool any = true;
 	while (any)
@@ -185,25 +201,6 @@ static bool open_networks(struct bot *bot, GError **error)
 	return true;
 }
 
-static bool sweep(struct bot *bot, GError **error)
-{
-	if (!sqlite_begin(bot->db, error))
-		return false;
-	if (mail_sweep(bot->db, clock_now(bot->options.clock), error) &&
-	    sqlite_commit(bot->db, error))
-		return true;
-	sqlite_rollback(bot->db);
-	return false;
-}
-
-static gboolean sweep_daily(gpointer data)
-{
-	g_autoptr(GError) error = NULL;
-	if (!sweep(data, &error))
-		g_message("what is old is kept for now: %s", error->message);
-	return G_SOURCE_CONTINUE;
-}
-
 struct bot *bot_new(const struct bot_options *options, GError **error)
 {
 	g_autoptr(bot) bot = g_new0(struct bot, 1);
@@ -211,10 +208,10 @@ struct bot *bot_new(const struct bot_options *options, GError **error)
 	bot->db = options->db;
 	bot->flood = flood_new(options->config->bot_flood);
 	bot->lines = g_array_new(false, false, sizeof(struct line));
-	if (!follow(bot, error) || !sweep(bot, error) ||
-	    !open_networks(bot, error))
+	/* A network may set the clock: it comes first. */
+	if (!open_networks(bot, error) || !follow(bot, error) ||
+	    !sweep(bot, error))
 		return NULL;
-	bot->sweep = g_timeout_add_seconds(24 * 60 * 60, sweep_daily, bot);
 	g_autoptr(GError) deaf = NULL;
 	if (options->config->notes_watch &&
 	    !library_watch(options->library, notes_changed, bot, &deaf))
@@ -230,8 +227,6 @@ void bot_free(struct bot *bot)
 		return;
 	if (bot->alarm)
 		g_source_remove(bot->alarm);
-	if (bot->sweep)
-		g_source_remove(bot->sweep);
 	for (guint i = 0; i < bot->lines->len; i++) {
 		struct line *line = &g_array_index(bot->lines, struct line, i);
 		line->network->close(line->self);

@@ -22,7 +22,7 @@ struct bot {
 	int64_t logged; /* when trouble was last logged */
 	bool follow;	/* the notes have changed since the store knew */
 	guint alarm;	/* timer of the next alarm; 0: none */
-	guint sweep;
+	int64_t next_sweep; /* ms UTC */
 };
 
 /* Says the markdown in answer to the message, in its thread: an outbox row

@@ -9,6 +9,7 @@ enum { PEOPLE_MOST = 1024 }; /* before those who left are forgotten */
 struct flood {
 	int64_t most;
 	GHashTable *people; /* int64_t number -> struct meter */
+	GArray *before;	    /* struct meter, as they were, oldest first */
 };
 
 /* The commands of the minute that began at `since`. */
@@ -22,7 +23,31 @@ struct flood *flood_new(int64_t most)
 	flood->most = most;
 	flood->people = g_hash_table_new_full(g_int64_hash, g_int64_equal,
 					      NULL, g_free);
+	flood->before = g_array_new(false, false, sizeof(struct meter));
 	return flood;
+}
+
+size_t flood_mark(const struct flood *flood)
+{
+	return flood->before->len;
+}
+
+void flood_undo(struct flood *flood, size_t mark)
+{
+	while (flood->before->len > mark) {
+		const struct meter *before = &g_array_index(
+			flood->before, struct meter, flood->before->len - 1);
+		struct meter *meter = g_hash_table_lookup(flood->people,
+							  &before->person);
+		if (meter)
+			*meter = *before;
+		g_array_set_size(flood->before, flood->before->len - 1);
+	}
+}
+
+void flood_keep(struct flood *flood)
+{
+	g_array_set_size(flood->before, 0);
 }
 
 void flood_free(struct flood *flood)
@@ -30,6 +55,7 @@ void flood_free(struct flood *flood)
 	if (!flood)
 		return;
 	g_hash_table_unref(flood->people);
+	g_array_unref(flood->before);
 	g_free(flood);
 }
 
@@ -61,6 +87,7 @@ bool flood_count(struct flood *flood, int64_t person, int64_t now)
 		meter->since = now;
 		g_hash_table_insert(flood->people, &meter->person, meter);
 	}
+	g_array_append_val(flood->before, *meter);
 	if (now - meter->since >= CLOCK_MINUTE) {
 		meter->since = now;
 		meter->count = 0;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct flood;
@@ -13,6 +14,14 @@ struct flood;
 /* most 0: nobody is ever muted. */
 struct flood *flood_new(int64_t most);
 void flood_free(struct flood *flood);
+
+/*
+ * What is counted for a message that is rolled back is taken back: mark before
+ * it, undo to the mark, or keep all once it is committed.
+ */
+size_t flood_mark(const struct flood *flood);
+void flood_undo(struct flood *flood, size_t mark);
+void flood_keep(struct flood *flood);
 
 /* True while the person is not heard. */
 bool flood_is_muted(struct flood *flood, int64_t person, int64_t now);

@@ -1,6 +1,7 @@
 /* The program: finds the sub-command, or says which there are. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,8 +63,19 @@ static int finish(const struct cli_command *command, int status)
 				 g_strerror(errno));
 }
 
+/* A file opened in the place of a closed standard one would be read or written
+ * by mistake. A closed output is one that cannot be written. */
+static void fill_standard_files(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open(fd == 0 ? "/dev/null" : "/dev/full", O_RDWR) != fd)
+			_exit(CLI_FAILED);
+}
+
 int main(int argc, char **argv)
 {
+	fill_standard_files();
 	setlocale(LC_ALL, "");
 	g_log_set_writer_func(write_log, NULL, NULL);
 	if (argc < 2) {

@@ -9,14 +9,16 @@
 
 enum { BATCH = 64 }; /* messages that share a COMMIT */
 
-/* The room's language; else the configured one; else the writer's. */
+/* The room's language, else the configured one; the writer's where that is
+ * "auto". */
 static const struct language *choose_language(const struct bot *bot,
 					      const struct room *room,
 					      const char *text)
 {
-	const struct language *language = say_language(room->language);
-	if (!language)
-		language = say_language(bot->options.config->bot_language);
+	/* "auto", set for a room, is no language, but hides the configured. */
+	const struct language *language = say_language(
+		room->language ? room->language :
+				 bot->options.config->bot_language);
 	if (language)
 		return language;
 	return say_language(text && words_has_cyrillic(text) ? "ru" : "en");
@@ -198,6 +200,7 @@ static bool work_safely(struct bot *bot, const struct mail_in *in,
 			bool *failed, GError **error)
 {
 	g_autoptr(GError) trouble = NULL;
+	size_t counted = flood_mark(bot->flood);
 	*failed = false;
 	if (!sqlite_savepoint(bot->db, error))
 		return false;
@@ -210,6 +213,7 @@ static bool work_safely(struct bot *bot, const struct mail_in *in,
 		return false;
 	}
 	sqlite_undo(bot->db);
+	flood_undo(bot->flood, counted);
 	*failed = true;
 	/* The store's own damage shows at the next statement. */
 	if (g_error_matches(trouble, KB_ERROR, KB_ERROR_CORRUPT))
@@ -263,8 +267,11 @@ bool bot_work(struct bot *bot, bool *any, GError **error)
 		return true;
 	if (!sqlite_begin(bot->db, error))
 		return false;
-	if (work_ready(bot, ready, error) && sqlite_commit(bot->db, error))
+	if (work_ready(bot, ready, error) && sqlite_commit(bot->db, error)) {
+		flood_keep(bot->flood);
 		return true;
+	}
 	sqlite_rollback(bot->db);
+	flood_undo(bot->flood, 0);
 	return false;
 }

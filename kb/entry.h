@@ -61,8 +61,9 @@ void entry_id(char id[ENTRY_ID_LEN + 1], const char *key, const char *local,
 	      unsigned n);
 
 /*
- * 16 hex digits of SHA-256 over all that a reader sees of the entry (texts,
- * title, aliases, tags, code), not over where it stands. Caller frees.
+ * 16 hex digits of SHA-256 over what the entry says (texts, aliases, tags,
+ * code), not over its title or where it stands: an entry that only got another
+ * title or place has the same. Caller frees.
  */
 char *entry_content_hash(const struct entry *entry);
 

@@ -198,7 +198,8 @@ static bool put_entry(struct index *index, struct put *put, GHashTable *old,
 	if (!sqlite_ask_int(index->db, ENTRY_SAME, &no, &same, error,
 			    V(put->note), V((const char *)entry->id),
 			    V(entry->language), V(hash), packed(blobs.keywords),
-			    V(entry->block_id), V(entry->permalink)))
+			    V(entry->block_id), V(entry->permalink),
+			    V(entry->title)))
 		return false;
 	if (!same)
 		return add_entry(index, put, error);

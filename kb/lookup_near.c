@@ -63,8 +63,8 @@ static bool is_name(struct search *search, struct sqlite_rows *rows, bool *is,
 	int64_t value = 0;
 	if (!sqlite_ask_int(search->index->db, IS_NAME, &value, NULL, error,
 			    V(sqlite_text(rows, 0)), V(sqlite_text(rows, 1)),
-			    V((int)NAME_ALIAS), V((int)NAME_TITLE_CODE),
-			    V((int)NAME_CODE)))
+			    V(2 * NAME_ALIAS), V(2 * NAME_TITLE_CODE),
+			    V(2 * NAME_CODE))) /* 2 * kind + loose */
 		return false;
 	*is = value != 0;
 	return true;

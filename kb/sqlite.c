@@ -121,7 +121,7 @@ sqlite3 *sqlite_handle(struct sqlite *db)
 bool sqlite_script(struct sqlite *db, const char *sql, GError **error)
 {
 	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
-	return code == SQLITE_OK || fail(db, code, sql, error);
+	return code == SQLITE_OK || fail(db, code, NULL, error);
 }
 
 static int prepare(struct sqlite *db, const char *sql, sqlite3_stmt **into)

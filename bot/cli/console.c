@@ -109,6 +109,11 @@ static int console(const struct cli_command *self, int argc, char **argv)
 				"%s is one word too many: what to say comes "
 				"from standard input",
 				argv[1]);
+	if (setup.as && !console_name_is_valid(setup.as))
+		return cli_fail(self, CLI_USAGE,
+				"--as %s: a name is a letter, then letters, "
+				"digits, _ and - (a-z, A-Z, 0-9)",
+				setup.as);
 	want_utf8();
 	int lock = setup.state ? lock_take(setup.state, &error) : -1;
 	g_autoptr(bot_config) config =

@@ -12,6 +12,12 @@ bool settings_may_change(struct command_call *call)
 	return may;
 }
 
+const char *settings_language(const struct command_call *call)
+{
+	return call->room_language ? call->room_language :
+				     call->config->bot_language;
+}
+
 /* The language of that name, also typed in the other keyboard layout. */
 static const struct language *language_typed(const char *value)
 {
@@ -25,7 +31,7 @@ bool settings_set_language(struct command_call *call, const char *value,
 			   GError **error)
 {
 	if (command_word_matches(value, "auto")) {
-		if (!room_set_language(call->db, call->room, NULL, error))
+		if (!room_set_language(call->db, call->room, "auto", error))
 			return false;
 		command_say(call, SAY_LANG_AUTO);
 		return true;
@@ -46,7 +52,7 @@ bool settings_set_language(struct command_call *call, const char *value,
 static bool lang(struct command_call *call, GError **error)
 {
 	if (call->words_len == 0) {
-		if (call->room_language)
+		if (say_language(settings_language(call)))
 			command_say(call, SAY_LANG_NOW);
 		else
 			command_say(call, SAY_LANG_AUTO);

@@ -5,6 +5,7 @@
 #include "bot/store/mail.h"
 #include "bot/store/talk.h"
 #include "kb/lookup.h"
+#include "kb/names.h"
 #include "kb/words.h"
 
 static struct talk talk_of(const struct command_call *call)
@@ -30,11 +31,21 @@ static bool offer(struct command_call *call, const struct lookup *found,
 	return true;
 }
 
+/* What two askings for the same have in common: the stems of their words that
+ * mean something, else all that is left of them. Caller frees. */
+static char *gap_key(const char *query)
+{
+	g_autofree char *folded = words_fold(query);
+	g_autofree char *stems = names_loose(folded);
+	return stems && *stems ? g_steal_pointer(&stems) :
+				 words_squash_folded(folded);
+}
+
 static bool not_found(struct command_call *call, const struct lookup *found,
 		      GError **error)
 {
 	struct talk talk = talk_of(call);
-	g_autofree char *folded = words_fold(call->text);
+	g_autofree char *folded = gap_key(call->text);
 	if (*folded && !talk_gap(call->db, &talk, call->text, folded, error))
 		return false;
 	command_say(call, SAY_Q_NONE, ARG(call->text));

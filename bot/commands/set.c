@@ -11,7 +11,13 @@ typedef bool setter(struct command_call *call, const char *value,
 static bool set_language(struct command_call *call, const char *value,
 			 GError **error)
 {
-	return settings_set_language(call, value ? value : "auto", error);
+	if (value)
+		return settings_set_language(call, value, error);
+	if (!room_set_language(call->db, call->room, NULL, error))
+		return false;
+	command_say(call, SAY_SET_DONE, ARG("language"),
+		    ARG(call->config->bot_language));
+	return true;
 }
 
 static bool set_prefix(struct command_call *call, const char *value,
@@ -74,7 +80,7 @@ static bool show(struct command_call *call, GError **error)
 		budget = g_strdup_printf("%" G_GINT64_FORMAT,
 					 call->config->notes_answer_budget);
 	command_say(call, SAY_SET_NOW);
-	say_row(call, 0, call->room_language ? call->room_language : "auto");
+	say_row(call, 0, settings_language(call));
 	say_row(call, 1, call->prefix);
 	say_row(call, 2, budget);
 	return true;

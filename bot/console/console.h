@@ -23,5 +23,8 @@ struct console_options {
 /* Its options are a struct console_options. */
 extern const struct chat_network console_network;
 
+/* [A-Za-z][A-Za-z0-9_-]*, what the grammar calls a NAME. */
+bool console_name_is_valid(const char *name);
+
 /* Where a virtual clock starts in a new state: 2025-01-01T09:00Z. */
 int64_t console_first_moment(void);

@@ -23,6 +23,7 @@ struct console {
 	struct terminal *terminal; /* NULL: plain input */
 	GString *input;		   /* read and not yet taken */
 	bool ended;		   /* no more will be read */
+	bool skipping;		   /* what is left of a line that was cut */
 	bool taken;		   /* a line is in the store, not yet worked */
 	bool waiting;		   /* for a timer, before the next line */
 	guint source;		   /* of the input */

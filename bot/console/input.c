@@ -158,7 +158,8 @@ static bool deliver(struct console *console, const struct console_line *line,
 		return false;
 	bool well = store_line(console, line, &position, error);
 	position.lines++;
-	position.clock = console->host.clock->now;
+	if (console->options.script)
+		position.clock = console->host.clock->now;
 	if (well && console_write_position(console, &position, error) &&
 	    sqlite_commit(console->host.db, error)) {
 		console->position = position;
@@ -233,6 +234,9 @@ static bool save_clock(struct console *console, GError **error)
 static bool move_clock(struct console *console, GError **error)
 {
 	int64_t due, until = console->position.until;
+	/* A script's clock waits for the next script. */
+	if (!console->options.script)
+		return true;
 	while (until) {
 		if (!alarm_next(console->host.db, &due, error))
 			return false;
@@ -272,19 +276,32 @@ static bool take(struct console *console, const char *text, GError **error)
 	return true;
 }
 
+/* The rest of a line that was cut is nobody's word. */
+static void skip_tail(struct console *console)
+{
+	GString *input = console->input;
+	if (!console->skipping)
+		return;
+	const char *end = memchr(input->str, '\n', input->len);
+	g_string_erase(input, 0, end ? end - input->str + 1 : -1);
+	console->skipping = !end;
+}
+
 /* The first line of the input, valid UTF-8; NULL: not whole yet. */
 static char *first_line(struct console *console, size_t *len)
 {
 	GString *input = console->input;
+	skip_tail(console);
 	const char *end = memchr(input->str, '\n', input->len);
 	if (!end && !(console->ended && input->len > 0) &&
-	    input->len < LINE_MOST)
+	    input->len <= LINE_MOST)
 		return NULL;
 	size_t line_len = end ? (size_t)(end - input->str) : input->len;
 	*len = line_len + (end != NULL);
 	if (line_len > LINE_MOST) {
 		complain(console, "a line is cut after 65536 bytes");
 		line_len = LINE_MOST;
+		console->skipping = !end;
 	}
 	if (line_len > 0 && input->str[line_len - 1] == '\r')
 		line_len--;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bot/base/clock.h"
+#include "bot/console/console.h"
 
 #define MAIN_ROOM "#main"
 
@@ -16,6 +17,12 @@ static size_t name_len(const char *text)
 	       text[len] == '-')
 		len++;
 	return len;
+}
+
+bool console_name_is_valid(const char *name)
+{
+	size_t len = name_len(name);
+	return len > 0 && !name[len];
 }
 
 static const char *skip_spaces(const char *text)

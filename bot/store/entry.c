@@ -99,7 +99,10 @@ static void pair(GPtrArray *all)
 	for (size_t i = 0; i < all->len; i++) {
 		struct known *known = all->pdata[i];
 		struct library_trace trace = trace_of(known);
-		if (known->no && !known->gone && !known->row) {
+		/* What went earlier is known by its text only. */
+		if (known->gone)
+			trace.file = "";
+		if (known->no && !known->row) {
 			g_array_append_val(vanished, trace);
 			g_ptr_array_add(from, known);
 		} else if (!known->no) {
@@ -227,18 +230,55 @@ static void difference_free(void *data)
 	g_free(difference);
 }
 
+/* Added and then changed is added; removed and then added is changed; added and
+ * then removed is nothing (NULL). Static. */
+static const char *net_kind(const char *first, const char *last)
+{
+	bool new = g_str_equal(first, "added");
+	if (g_str_equal(last, "removed"))
+		return new ? NULL : "removed";
+	return new ? "added" : "changed";
+}
+
+/* Takes the newest row of an entry into what is known of it. */
+static void fold_difference(struct entry_difference *d,
+			    struct sqlite_rows *rows)
+{
+	const char *kind = sqlite_text(rows, 1);
+	const char *net = d->kind ? net_kind(d->kind, kind) : kind;
+	char *copy = g_strdup(net);
+	g_free(d->kind);
+	d->kind = copy;
+	g_free(d->title);
+	d->title = g_strdup(sqlite_text(rows, 2));
+	g_free(d->file);
+	d->file = g_strdup(sqlite_text(rows, 3));
+}
+
 GPtrArray *entry_differences(struct sqlite *db, GError **error)
 {
 	g_autoptr(GPtrArray) all =
 		g_ptr_array_new_with_free_func(difference_free);
+	g_autoptr(GHashTable) by_entry = g_hash_table_new_full(
+		g_int64_hash, g_int64_equal, g_free, NULL);
 	g_auto(sqlite_rows) rows = sqlite_ask(db, DIFFERENCE_READ);
 	while (sqlite_next(&rows)) {
-		struct entry_difference *d = g_new0(struct entry_difference, 1);
-		d->kind = g_strdup(sqlite_text(&rows, 0));
-		d->title = g_strdup(sqlite_text(&rows, 1));
-		d->file = g_strdup(sqlite_text(&rows, 2));
-		g_ptr_array_add(all, d);
+		int64_t entry_no = sqlite_int(&rows, 0);
+		struct entry_difference *d =
+			g_hash_table_lookup(by_entry, &entry_no);
+		if (!d) {
+			d = g_new0(struct entry_difference, 1);
+			g_ptr_array_add(all, d);
+			g_hash_table_insert(by_entry,
+					    g_memdup2(&entry_no,
+						      sizeof(entry_no)),
+					    d);
+		}
+		fold_difference(d, &rows);
 	}
+	for (guint i = all->len; i > 0; i--)
+		if (!((struct entry_difference *)all->pdata[i - 1])->kind)
+			g_ptr_array_remove_index(all, i - 1);
 	return sqlite_end(&rows, error) ? g_steal_pointer(&all) : NULL;
 }
 

@@ -33,6 +33,7 @@ struct entry_difference {
 	char *title, *file;
 };
 
-/* What no !reload has told yet, oldest first; telling takes it away. */
+/* What no !reload has told yet, each entry once by what came of it, oldest
+ * first; telling takes it away. */
 GPtrArray *entry_differences(struct sqlite *db, GError **error);
 bool entry_differences_told(struct sqlite *db, GError **error);

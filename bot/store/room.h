@@ -15,7 +15,7 @@ bool room_address(struct sqlite *db, const char *network, int64_t room,
 		  char **address, GError **error);
 
 struct room {
-	char *language; /* NULL: as people write */
+	char *language; /* NULL: as configured; "auto": as people write */
 	char *prefix;	/* NULL: as configured */
 	bool direct;
 };

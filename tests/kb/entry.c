@@ -27,7 +27,6 @@ static void hash_is_of_content(void)
 	g_assert_cmpuint(strlen(hash), ==, 16);
 	g_assert_cmpstr(hash, ==, moved);
 	static const char *const others[] = {
-		"## B\n\n**Q:** q\n\n**A:** a\n",
 		"## A\n\n**Q:** q\n\n**A:** b\n",
 		"## A\n\n**Q:** q\n\n**A:** a\n\n**Hint:** h",
 		"## A\n\n**Q:** qa\n\n**A:**\n",

@@ -87,8 +87,16 @@ static void note_queries(void)
 		{ "декоратор", ANSWER, "Декораторы", NULL },
 		{ "деко", ANSWER, "Декораторы", NULL },
 		{ "ltrjhfnjh", ANSWER, "Декораторы", "декоратор" },
+		/* A sentence in one script around a word of the other. */
+		{ "что такое гил?", ANSWER, "GIL", "gil" },
+		{ "chto takoe gil", ANSWER, "GIL", "gil" },
+		{ "зачем нужен пшд", ANSWER, "GIL", "gil" },
+		{ "как работает gil", ANSWER, "GIL", NULL },
+		{ "how does gil work?", ANSWER, "GIL", NULL },
+		/* Neither a typo of "код" nor like it in sound. */
+		{ "копия", NONE, NULL, NULL },
 		{ "xnj nfrjt ltrjhfnjh&", ANSWER, "Декораторы",
-		  "что такое декоратор&" },
+		  "декоратор&" },
 		{ "dekorator", ANSWER, "Декораторы", "декоратор" },
 		{ "что такое bytecode?", ANSWER, "Как Python", NULL },
 		{ "kubernetes", NONE, NULL, NULL },

@@ -109,7 +109,7 @@ static void trap_12_code_keeps_its_bytes(void)
 	g_assert_cmpstr(entry_at(processes, 2)->code[0].text, ==,
 			"int main(void)\n{\n\tchar *args[] = { \"ls\", NULL };"
 			"\t/* табуляция */\n\treturn execvp(\"ls\", args) "
-			"__attribute__ == 0;\n}");
+			"__attribute__ == 0;\n}\n");
 	g_assert_cmpuint(processes->entries->len, ==, 5);
 }
 
@@ -121,7 +121,7 @@ static void trap_13_fence_ends_the_file(void)
 	g_assert_cmpuint(entry->code_len, ==, 1);
 	g_assert_cmpstr(entry->code[0].text, ==,
 			"int status;\nwaitpid(pid, &status, 0);\n"
-			"# не заголовок");
+			"# не заголовок\n");
 }
 
 static void english_note(void)

@@ -69,16 +69,16 @@ static void assert_code(const char *text, const char *language,
 
 static void code(void)
 {
-	assert_code("## A\n\n```py title=x\na\n```\n", "py", "a");
-	assert_code("## A\n\n~~~~\n~~~\n```\n~~~~\n", NULL, "~~~\n```");
-	assert_code("## A\n```\n\n\n```\n", NULL, "\n");
+	assert_code("## A\n\n```py title=x\na\n```\n", "py", "a\n");
+	assert_code("## A\n\n~~~~\n~~~\n```\n~~~~\n", NULL, "~~~\n```\n");
+	assert_code("## A\n```\n\n\n```\n", NULL, "\n\n");
 	assert_code("## A\n```\n```\n", NULL, "");
 	assert_code("## A\n```\n---\n## B\n**Q:** c\n\n---\n```\n", NULL,
-		    "---\n## B\n**Q:** c\n\n---");
-	assert_code("## A\n\n\ta\n\t\tb\n", NULL, "a\n\tb");
-	assert_code("## A\n\n- x\n\n  ```c\n  a\n  ```\n", "c", "a");
-	assert_code("## A\n\n> ```c\n> a\n> ```\n", "c", "a");
-	assert_code("## A\r\n```\r\na\r\n\tb\r\n```\r\n", NULL, "a\n\tb");
+		    "---\n## B\n**Q:** c\n\n---\n");
+	assert_code("## A\n\n\ta\n\t\tb\n", NULL, "a\n\tb\n");
+	assert_code("## A\n\n- x\n\n  ```c\n  a\n  ```\n", "c", "a\n");
+	assert_code("## A\n\n> ```c\n> a\n> ```\n", "c", "a\n");
+	assert_code("## A\r\n```\r\na\r\n\tb\r\n```\r\n", NULL, "a\n\tb\n");
 }
 
 static void unclosed_fence_ends_with_its_section(void)
@@ -89,10 +89,10 @@ static void unclosed_fence_ends_with_its_section(void)
 	g_assert_cmpuint(note->entries->len, ==, 3);
 	const struct entry *a = entry_at(note, 0);
 	g_assert_cmpstr(a->answer, ==, "```py\n# comment\nx\n```");
-	g_assert_cmpstr(a->code[0].text, ==, "# comment\nx");
+	g_assert_cmpstr(a->code[0].text, ==, "# comment\nx\n");
 	g_assert_cmpstr(entry_at(note, 1)->answer, ==, "text\n\n```c\ny\n```");
 	g_assert_cmpstr(entry_at(note, 2)->answer, ==, "~~~\nz\n~~~");
-	g_assert_cmpstr(entry_at(note, 2)->code[0].text, ==, "z");
+	g_assert_cmpstr(entry_at(note, 2)->code[0].text, ==, "z\n");
 	g_assert_true(remarked(note, REMARK_WARNING, 3, "never closed"));
 	g_assert_true(remarked(note, REMARK_WARNING, 19, "never closed"));
 }

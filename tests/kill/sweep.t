@@ -6,7 +6,9 @@ is played until the n-th statement that SQLite finishes, where the process is
 ended as by `kill -9`; a second process on the same state plays the lines that
 had not been taken. Afterwards the store must be the same, row by row, as if
 nothing had happened: the same answers, each once, the same gaps, choices
-and settings. Only transaction ids are random.
+and settings. Only transaction ids are random. And what the two processes have
+printed must be all that was to be said, under the same numbers: what was
+printed and not yet recorded may come again under its number, once.
 
 SWEEP_STEP=7 tries every 7th statement only.
 """
@@ -14,6 +16,7 @@ SWEEP_STEP=7 tries every 7th statement only.
 import concurrent.futures
 import os
 import pathlib
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -43,7 +46,34 @@ def play(folder, lines, kill_after=None):
         [BUILD / "znatok", "console", "--script", "--state", folder / "state",
          "--kb", HERE / "notes"],
         input="".join(line + "\n" for line in lines).encode(),
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+
+
+def said(output):
+    """What was printed as the bot's word: number -> the texts, in order."""
+    messages = {}
+    for message in re.split(r"^(?=\[\d+\] )", output.decode(errors="replace"), flags=re.M):
+        found = re.match(r"\[(\d+)\] (?:#\S+|\S+>): ", message)
+        if found:
+            messages.setdefault(int(found.group(1)), []).append(message)
+    return messages
+
+
+def misheard(wanted, first, rest):
+    """What was printed wrongly, or None. A killed process may break off in a line."""
+    before, after = said(first), said(rest)
+    twice = set(before) & set(after)
+    if any(len(texts) > 1 for texts in (*before.values(), *after.values())):
+        return "a message was printed twice by one process"
+    if len(twice) > 1:
+        return f"messages {sorted(twice)} were printed again"
+    for number, texts in wanted.items():
+        heard = after.get(number) or before.get(number)
+        if not heard:
+            return f"message {number} was never printed"
+        if heard[0] != texts[0] and not (number in before and texts[0].startswith(heard[0])):
+            return f"message {number} reads {heard[0]!r}"
+    return None
 
 
 def taken(folder):
@@ -89,7 +119,7 @@ def difference(wanted, found):
     return None
 
 
-def one(n, wanted, base):
+def one(n, wanted, heard, base):
     """None: never killed, the scenario is over; '' : the same; else what differs."""
     with tempfile.TemporaryDirectory(dir=base) as name:
         folder = pathlib.Path(name)
@@ -101,7 +131,8 @@ def one(n, wanted, base):
         rest = play(folder, LINES[taken(folder):])
         if rest.returncode != 0:
             return f"exit status {rest.returncode} after it: {rest.stderr.decode()[-300:]}"
-        return difference(wanted, store(folder)) or ""
+        return (difference(wanted, store(folder))
+                or misheard(heard, first.stdout, rest.stdout) or "")
 
 
 def main():
@@ -112,17 +143,18 @@ def main():
         folder.mkdir()
         reference = play(folder, LINES)
         wanted = store(folder)
-        said = len(wanted["outbox"])
+        heard = said(reference.stdout)
+        answers = len(wanted["outbox"])
         sent = sum(row[wanted_column("state", folder)] == "done" for row in wanted["outbox"])
-        print(f"# {len(LINES)} lines, {len(wanted['room'])} rooms, {said} answers")
-        plain = reference.returncode == 0 and said >= 25 and sent == said
+        print(f"# {len(LINES)} lines, {len(wanted['room'])} rooms, {answers} answers")
+        plain = reference.returncode == 0 and answers >= 25 and sent == answers == len(heard)
         print(("ok" if plain else "not ok") + " 1 - the scenario without a kill")
         failures, kills, ended = [], 0, False
         n = 1
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             while not ended:
                 batch = range(n, n + 64 * STEP, STEP)
-                for k, result in zip(batch, pool.map(lambda k: one(k, wanted, base), batch)):
+                for k, result in zip(batch, pool.map(lambda k: one(k, wanted, heard, base), batch)):
                     if result is None:
                         ended = True
                     elif result:

@@ -24,7 +24,8 @@ static void follow(struct sqlite *db, const char *const *texts, size_t len)
 static int64_t number(struct sqlite *db, const char *id)
 {
 	int64_t entry_no;
-	WELL(entry_number(db, id, &entry_no, &trouble));
+	g_autofree char *hash = NULL;
+	WELL(entry_number(db, id, &entry_no, &hash, &trouble));
 	return entry_no;
 }
 

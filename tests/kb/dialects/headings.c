@@ -20,7 +20,7 @@ static void a_list_of_questions(void)
 	const struct entry *dns = entry_at(note, 3);
 	assert_strv(dns->links, "https://www.rfc-editor.org/rfc/rfc1034|"
 				"Resolvers");
-	g_assert_cmpstr(dns->code[0].text, ==, "dig example.org");
+	g_assert_cmpstr(dns->code[0].text, ==, "dig example.org\n");
 	g_assert_cmpuint(note->remarks->len, ==, 0);
 }
 
@@ -37,7 +37,7 @@ static void questions_in_a_numbered_list(void)
 	assert_strv(heap->questions, "What is a heap?");
 	g_assert_cmpint(heap->line, ==, 3);
 	g_assert_cmpstr(heap->answer, ==, "A tree.\n\n```c\nint x;\n\ty;\n```");
-	g_assert_cmpstr(heap->code[0].text, ==, "int x;\n\ty;");
+	g_assert_cmpstr(heap->code[0].text, ==, "int x;\n\ty;\n");
 	g_assert_cmpstr(entry_at(note, 1)->answer, ==,
 			"A number.\n\n - a\n   b");
 	g_assert_cmpstr(entry_at(note, 2)->answer, ==, "```\nz\n```");

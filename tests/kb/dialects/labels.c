@@ -140,7 +140,7 @@ static void pairs_are_entries(void)
 	g_assert_null(second->body);
 	g_assert_cmpuint(first->code_len, ==, 2);
 	g_assert_cmpuint(second->code_len, ==, 1);
-	g_assert_cmpstr(second->code[0].text, ==, "c2");
+	g_assert_cmpstr(second->code[0].text, ==, "c2\n");
 	assert_strv(first->links, "");
 	assert_strv(second->links, "u");
 }
@@ -162,7 +162,7 @@ static void brief_holds_no_code(void)
 	g_assert_cmpstr(entry_at(note, 0)->brief, ==, "b\n\nmore");
 	g_assert_cmpstr(entry_at(note, 0)->body, ==,
 			"- x\n\n  ```\n  c\n  ```\n- y\n\nend");
-	g_assert_cmpstr(entry_at(note, 0)->code[0].text, ==, "c");
+	g_assert_cmpstr(entry_at(note, 0)->code[0].text, ==, "c\n");
 	g_autoptr(note) only =
 		parsed("## T\n**Brief:**\n```\nc\n```\n**Q:** q");
 	g_assert_null(entry_at(only, 0)->brief);

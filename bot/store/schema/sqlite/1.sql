@@ -11,7 +11,7 @@ CREATE TABLE position (
 CREATE TABLE room (
 	room_no INTEGER PRIMARY KEY,
 	direct INTEGER NOT NULL DEFAULT 0,
-	language TEXT, -- NULL: as people write
+	language TEXT, -- NULL: as configured; auto: as people write
 	prefix TEXT,   -- NULL: as configured
 	zone TEXT      -- IANA name; NULL: UTC
 );
