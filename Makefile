@@ -171,7 +171,7 @@ bench: $(BUILD)/znatok $(BUILD)/tests/bench/commands \
 	@rm -rf $(BENCH) && mkdir -p $(BENCH)
 	@$(BUILD)/tests/bench/process $(BUILD)/znatok \
 		$(BUILD)/tests/bench/libraries 21
-	@$(BUILD)/tests/bench/lookup kb/notes
+	@$(BUILD)/tests/bench/lookup 20000
 	@cd $(BENCH) && $(CURDIR)/$(BUILD)/tests/bench/commands \
 		$(CURDIR)/kb/notes 200
 	@rm -rf $(BENCH)

@@ -23,6 +23,7 @@
 #include "bot/commands/list.h"
 #include "bot/store/db.h"
 #include "bot/store/mail.h"
+#include "kb/lookup.h"
 #include "kb/render.h"
 
 enum { READY = 64, QUERIES = 8 };
@@ -233,6 +234,32 @@ static double now(void)
 	return (double)g_get_monotonic_time() / 1e6;
 }
 
+/* Look-up alone: what was typed -> ranked entries, no chat around it. */
+static void print_lookup(struct library *library)
+{
+	enum { TIMES = 1000 };
+	struct index *index = library_index(library);
+	int64_t generation = library_generation(library);
+	g_autofree double *us = g_new(double, TIMES * QUERIES);
+	size_t len = 0;
+	for (int i = 0; i < TIMES; i++) {
+		for (int q = 0; q < QUERIES; q++) {
+			const char *words = strchr(queries[q], ' ');
+			g_auto(lookup) found = { 0 };
+			double start = now();
+			if (!words)
+				continue; /* !random looks nothing up */
+			must(lookup_find(index, generation, words + 1, "ru",
+					 &found, NULL),
+			     NULL);
+			us[len++] = (now() - start) * 1e6;
+		}
+	}
+	qsort(us, len, sizeof(*us), by_value);
+	printf("look-up, shipped notes: p50 %.0f us, p99 %.0f us\n",
+	       us[len / 2], us[len * 99 / 100]);
+}
+
 int main(int argc, char **argv)
 {
 	GError *error = NULL;
@@ -243,6 +270,7 @@ int main(int argc, char **argv)
 	const struct library_options notes = { .folders = folders };
 	g_autoptr(library) library = library_open(&notes, &error);
 	must(library, error);
+	print_lookup(library);
 	g_autoptr(bot_config) config = config_default();
 	config->bot_flood = 0;
 	config->notes_watch = false;

@@ -41,8 +41,8 @@ for my $file (@files) {
 		} elsif ($line =~ /^> ?(.*)/) {
 			push @typed, $1;
 		} elsif ($line =~ /^#( |$)/ || $line eq '') {
-			if (@typed) { push @{ $comments{@typed} }, $line }
-			else { push @head, $line }
+			if (!@typed) { push @head, $line }
+			elsif ($line ne '') { push @{ $comments{@typed} }, $line }
 		} else {
 			$line =~ s/[ \t]+$//;
 			push @expected, $line;
