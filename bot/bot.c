@@ -39,13 +39,11 @@ static void trouble_ends(struct bot *bot)
 static bool follow(struct bot *bot, GError **error)
 {
 	struct library *library = bot->options.library;
-	g_autoptr(GPtrArray) rows =
-		index_rows(library_index(library), library_generation(library),
-			   error);
+	g_autoptr(GPtrArray) rows = index_rows(
+		library_index(library), library_generation(library), error);
 	if (!rows || !sqlite_begin(bot->db, error))
 		return false;
-	if (entry_follow(bot->db, rows, clock_now(bot->options.clock),
-			 error) &&
+	if (entry_follow(bot->db, rows, clock_now(bot->options.clock), error) &&
 	    sqlite_commit(bot->db, error)) {
 		bot->follow = false;
 		return true;
@@ -148,7 +146,8 @@ static bool drain(struct bot *bot, GError **error)
 	bool any = true;
 	while (any)
 		if (!fire_alarms(bot, error) || !bot_work(bot, &any, error) ||
-		    !bot_render_waiting(bot, error) || !step_networks(bot, error))
+		    !bot_render_waiting(bot, error) ||
+		    !step_networks(bot, error))
 			return false;
 	/* What was sent may be what another row waited for. */
 	return bot_render_waiting(bot, error) && step_networks(bot, error) &&
@@ -188,8 +187,7 @@ static bool open_networks(struct bot *bot, GError **error)
 		.trouble = host_trouble,
 		.data = bot,
 	};
-	for (const struct chat_choice *c = options->networks; c->network;
-	     c++) {
+	for (const struct chat_choice *c = options->networks; c->network; c++) {
 		struct line line = {
 			c->network,
 			c->network->open(&host, c->options, error),

@@ -18,10 +18,10 @@ struct bot {
 	GArray *lines; /* struct line */
 	struct flood *flood;
 	struct command_health health;
-	char *trouble;	/* what health points to */
-	int64_t logged; /* when trouble was last logged */
-	bool follow;	/* the notes have changed since the store knew */
-	guint alarm;	/* timer of the next alarm; 0: none */
+	char *trouble;	    /* what health points to */
+	int64_t logged;	    /* when trouble was last logged */
+	bool follow;	    /* the notes have changed since the store knew */
+	guint alarm;	    /* timer of the next alarm; 0: none */
 	int64_t next_sweep; /* ms UTC */
 };
 

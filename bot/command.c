@@ -72,8 +72,7 @@ void command_line_args(struct command_call *call, enum sentence sentence,
 	g_string_append(call->said, text);
 }
 
-void command_say_usage(struct command_call *call,
-		       const struct command *command)
+void command_say_usage(struct command_call *call, const struct command *command)
 {
 	g_autofree char *summary =
 		say_args(call->language, command->summary, SAY_ARGS());
@@ -149,8 +148,8 @@ static bool is_name(const char *word)
 	return g_unichar_isalpha(g_utf8_get_char(word));
 }
 
-bool command_answer(struct command_call *call, const char *body,
-		    bool mentioned, GError **error)
+bool command_answer(struct command_call *call, const char *body, bool mentioned,
+		    GError **error)
 {
 	while (*body && strchr(" \t\n\r", *body))
 		body++;

@@ -51,8 +51,8 @@ struct command_call {
 	const char *text; /* what stands after the command's name */
 	char **words;	  /* text cut at white space, NULL at the end */
 	size_t words_len;
-	uint64_t seed;	  /* for whatever is drawn by lot */
-	int64_t outbox;	  /* of a reaction: our message that it stands on */
+	uint64_t seed;	/* for whatever is drawn by lot */
+	int64_t outbox; /* of a reaction: our message that it stands on */
 
 	/* what is answered */
 	GString *said;
@@ -92,23 +92,23 @@ const struct command *command_nearest(const struct command *const *table,
  * the message is not for the bot. body is what was written; mentioned: by
  * name. call's who, where and what there is must be set.
  */
-bool command_answer(struct command_call *call, const char *body,
-		    bool mentioned, GError **error);
+bool command_answer(struct command_call *call, const char *body, bool mentioned,
+		    GError **error);
 
 /* Answers a reaction that stands on our message call->outbox. */
 bool command_answer_reaction(struct command_call *call, const char *reaction,
 			     GError **error);
 
 /* A paragraph of the answer; see SAY_ARGS. */
-#define command_say(call, sentence, ...)                             \
-	command_say_args(call, sentence + SAY_CHECK(sentence, __VA_ARGS__), \
+#define command_say(call, sentence, ...)                                       \
+	command_say_args(call, sentence + SAY_CHECK(sentence, __VA_ARGS__),    \
 			 SAY_ARGS(__VA_ARGS__))
 void command_say_args(struct command_call *call, enum sentence sentence,
 		      const struct say_arg *args);
 
 /* The same as a line of the paragraph before it, for rows of a list. */
-#define command_line(call, sentence, ...)                            \
-	command_line_args(call, sentence + SAY_CHECK(sentence, __VA_ARGS__), \
+#define command_line(call, sentence, ...)                                      \
+	command_line_args(call, sentence + SAY_CHECK(sentence, __VA_ARGS__),   \
 			  SAY_ARGS(__VA_ARGS__))
 void command_line_args(struct command_call *call, enum sentence sentence,
 		       const struct say_arg *args);

@@ -21,8 +21,8 @@ struct flood *flood_new(int64_t most)
 {
 	struct flood *flood = g_new0(struct flood, 1);
 	flood->most = most;
-	flood->people = g_hash_table_new_full(g_int64_hash, g_int64_equal,
-					      NULL, g_free);
+	flood->people = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL,
+					      g_free);
 	flood->before = g_array_new(false, false, sizeof(struct meter));
 	return flood;
 }
@@ -37,8 +37,8 @@ void flood_undo(struct flood *flood, size_t mark)
 	while (flood->before->len > mark) {
 		const struct meter *before = &g_array_index(
 			flood->before, struct meter, flood->before->len - 1);
-		struct meter *meter = g_hash_table_lookup(flood->people,
-							  &before->person);
+		struct meter *meter =
+			g_hash_table_lookup(flood->people, &before->person);
 		if (meter)
 			*meter = *before;
 		g_array_set_size(flood->before, flood->before->len - 1);

@@ -33,18 +33,17 @@ static int unknown(const char *name)
 }
 
 /* One line a message on stderr: what journald and people read. */
-static GLogWriterOutput write_log(GLogLevelFlags level,
-				  const GLogField *fields, gsize len,
-				  gpointer data)
+static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
+				  gsize len, gpointer data)
 {
 	(void)data;
 	if (g_log_writer_default_would_drop(level, G_LOG_DOMAIN))
 		return G_LOG_WRITER_HANDLED;
-	const char *name = level & G_LOG_LEVEL_ERROR	? "fatal" :
-			   level & G_LOG_LEVEL_CRITICAL ? "error" :
-			   level & G_LOG_LEVEL_WARNING	? "warning" :
-			   level & G_LOG_LEVEL_DEBUG	? "debug" :
-							  "info";
+	const char *name = level & G_LOG_LEVEL_ERROR	  ? "fatal"
+			   : level & G_LOG_LEVEL_CRITICAL ? "error"
+			   : level & G_LOG_LEVEL_WARNING  ? "warning"
+			   : level & G_LOG_LEVEL_DEBUG	  ? "debug"
+							  : "info";
 	for (gsize i = 0; i < len; i++)
 		if (g_str_equal(fields[i].key, "MESSAGE"))
 			fprintf(stderr, "znatok: %s: %s\n", name,
@@ -57,8 +56,8 @@ static int finish(const struct cli_command *command, int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	return status ? status :
-			cli_fail(command, CLI_FAILED,
+	return status ? status
+		      : cli_fail(command, CLI_FAILED,
 				 "the output cannot be written: %s",
 				 g_strerror(errno));
 }

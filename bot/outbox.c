@@ -21,11 +21,9 @@ static bool render(struct bot *bot, int64_t outbox, const char *network,
 	struct line *line = line_of(bot, network);
 	if (!line)
 		return true; /* that network is off: it waits */
-	g_autoptr(GPtrArray) parts =
-		line->network->render(line->self, reply);
+	g_autoptr(GPtrArray) parts = line->network->render(line->self, reply);
 	for (guint i = 0; i < parts->len; i++)
-		if (!mail_wire(bot->db, outbox, (int)i, parts->pdata[i],
-			       error))
+		if (!mail_wire(bot->db, outbox, (int)i, parts->pdata[i], error))
 			return false;
 	return true;
 }
@@ -40,8 +38,8 @@ bool bot_reply(struct bot *bot, const struct mail_in *in, const char *markdown,
 		.network = in->network,
 		.room = in->room,
 		.kind = CHAT_SAY,
-		.reply_event = in->kind == CHAT_MESSAGE ? in->event :
-							  in->target,
+		.reply_event =
+			in->kind == CHAT_MESSAGE ? in->event : in->target,
 		.thread_event = in->thread,
 		.notice = true,
 		.markdown = markdown,

@@ -17,8 +17,8 @@ static const struct language *choose_language(const struct bot *bot,
 {
 	/* "auto", set for a room, is no language, but hides the configured. */
 	const struct language *language = say_language(
-		room->language ? room->language :
-				 bot->options.config->bot_language);
+		room->language ? room->language
+			       : bot->options.config->bot_language);
 	if (language)
 		return language;
 	return say_language(text && words_has_cyrillic(text) ? "ru" : "en");
@@ -90,10 +90,10 @@ static bool answer(struct bot *bot, const struct mail_in *in,
 {
 	g_autoptr(GString) said = g_string_new(NULL);
 	call->said = said;
-	bool well = in->kind == CHAT_REACT ?
-			    command_answer_reaction(call, in->body, error) :
-			    command_answer(call, in->body, in->mentioned,
-					   error);
+	bool well =
+		in->kind == CHAT_REACT
+			? command_answer_reaction(call, in->body, error)
+			: command_answer(call, in->body, in->mentioned, error);
 	if (!well || said->len == 0)
 		return well;
 	if (flood_count(bot->flood, in->person, in->received) &&
@@ -148,8 +148,8 @@ static bool work_message(struct bot *bot, const struct mail_in *in,
 		.room_language = room.language,
 		.room_prefix = room.prefix,
 		.language = choose_language(bot, &room, text),
-		.prefix = room.prefix ? room.prefix :
-					bot->options.config->bot_prefix,
+		.prefix = room.prefix ? room.prefix
+				      : bot->options.config->bot_prefix,
 		.seed = draw(*bot->options.seed, in->id),
 		.outbox = outbox,
 	};
@@ -175,8 +175,8 @@ static bool give_up(struct bot *bot, const struct mail_in *in,
 	g_auto(room) room = { 0 };
 	if (!room_read(bot->db, in->room, &room, error))
 		return false;
-	g_autofree char *sorry = say(choose_language(bot, &room, in->body),
-				     SAY_FAILED);
+	g_autofree char *sorry =
+		say(choose_language(bot, &room, in->body), SAY_FAILED);
 	g_warning("message %s of %s failed twice: %s", in->event, in->network,
 		  reason);
 	return mail_failed(bot->db, in->id, reason, error) &&
@@ -196,8 +196,8 @@ static void mend_index(struct bot *bot, const char *why)
 }
 
 /* False: the batch fails. *failed: only this message did, for now. */
-static bool work_safely(struct bot *bot, const struct mail_in *in,
-			bool *failed, GError **error)
+static bool work_safely(struct bot *bot, const struct mail_in *in, bool *failed,
+			GError **error)
 {
 	g_autoptr(GError) trouble = NULL;
 	size_t counted = flood_mark(bot->flood);

@@ -63,5 +63,4 @@ extern const struct config_section config_sections[CONFIG_SECTIONS];
 extern const struct config_option config_options[CONFIG_OPTIONS];
 
 /* The row of an option; there must be one. */
-const struct config_option *config_option(const char *section,
-					  const char *key);
+const struct config_option *config_option(const char *section, const char *key);

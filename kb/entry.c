@@ -73,8 +73,8 @@ char *entry_content_hash(const struct entry *entry)
 {
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
 	const char *const texts[] = {
-		entry->brief, entry->answer, entry->body, entry->example,
-		entry->hint,
+		entry->brief,	entry->answer, entry->body,
+		entry->example, entry->hint,
 	};
 	char **const arrays[] = {
 		entry->questions, entry->aliases, entry->tags,

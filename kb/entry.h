@@ -22,29 +22,29 @@ struct code {
 struct entry {
 	/* 12 hex digits, stable through edits of the texts (entry_id()). */
 	char id[ENTRY_ID_LEN + 1];
-	char *title;	     /* the heading, Markdown */
-	char **path;	     /* topics, outermost first */
+	char *title; /* the heading, Markdown */
+	char **path; /* topics, outermost first */
 	char **tags;
 	char **aliases;
 	char *language;	     /* "ru", "en"; others as front matter names them */
 	const char *dialect; /* name of the dialect, static storage */
 	char *brief;
-	char **questions;    /* wordings of the one question */
+	char **questions; /* wordings of the one question */
 	char *answer;
-	char *body;	     /* what the section holds under no label */
+	char *body; /* what the section holds under no label */
 	char *example;
 	char *hint;
 	char **keywords;
-	char **wrong;	     /* the note's own wrong options */
-	char **links;	     /* targets, in order */
-	struct code *code;   /* every code block of the section, in order */
+	char **wrong;	   /* the note's own wrong options */
+	char **links;	   /* targets, in order */
+	struct code *code; /* every code block of the section, in order */
 	size_t code_len;
 	char *author;
 	char *difficulty;
-	char *block_id;	     /* Obsidian's ^id at the heading, or NULL */
-	char *permalink;     /* of the note, or NULL */
-	char *file;	     /* as given, joined with the path below it */
-	int line;	     /* of the heading, from 1 */
+	char *block_id;	 /* Obsidian's ^id at the heading, or NULL */
+	char *permalink; /* of the note, or NULL */
+	char *file;	 /* as given, joined with the path below it */
+	int line;	 /* of the heading, from 1 */
 };
 typedef struct entry entry;
 

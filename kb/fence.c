@@ -78,9 +78,9 @@ size_t fence_cut(const struct fence *fence)
 bool fence_reader_is_code(struct fence_reader *reader, const char *line)
 {
 	const char *mark = line + strspn(line, " \t>");
-	size_t len = *mark == '`' || *mark == '~' ?
-			     strspn(mark, *mark == '`' ? "`" : "~") :
-			     0;
+	size_t len = *mark == '`' || *mark == '~'
+			     ? strspn(mark, *mark == '`' ? "`" : "~")
+			     : 0;
 	if (!reader->character) {
 		if (len < 3)
 			return false;

@@ -92,14 +92,15 @@ struct index_row {
 	char *language;
 	char *file;
 	int line;
-	char **path; /* topics, outermost first */
+	char **path;	   /* topics, outermost first */
 	const char *topic; /* the last of them, "" if none; in path */
 	char *content_hash;
 	bool has_question; /* and an answer */
 };
 void index_row_free(struct index_row *row);
 
-/* Every entry of a generation by file and place in it: GPtrArray of index_row. */
+/* Every entry of a generation by file and place in it: GPtrArray of index_row.
+ */
 GPtrArray *index_rows(struct index *index, int64_t generation, GError **error);
 
 /* The entry that a lot falls on, any number; 0: there are none. */

@@ -141,9 +141,8 @@ bool index_find(struct index *index, int64_t generation, const char *id,
 	/* A handful of rows: SQLite would take longer to set up its sorting. */
 	bool own = false;
 	*row = 0;
-	g_auto(sqlite_rows) rows = sqlite_ask(index->db, ENTRY_FIND,
-					      V(language), V(id),
-					      V(generation));
+	g_auto(sqlite_rows) rows = sqlite_ask(
+		index->db, ENTRY_FIND, V(language), V(id), V(generation));
 	while (sqlite_next(&rows)) {
 		int64_t no = sqlite_int(&rows, 0);
 		bool wanted = sqlite_int(&rows, 1) != 0;

@@ -142,9 +142,9 @@ static bool add_row(struct index *index, const struct put *put, GError **error)
 		index->db, ENTRY_ADD, error, V(entry->line),
 		V((const char *)entry->id), V(entry->language), V(entry->title),
 		V(entry->file), V(put->note), V(put->place), V(asked),
-		V(put->content_hash), V(entry->dialect),
-		V(entry->author), V(entry->difficulty), V(entry->block_id),
-		V(entry->permalink), packed(blobs->path), packed(blobs->tags),
+		V(put->content_hash), V(entry->dialect), V(entry->author),
+		V(entry->difficulty), V(entry->block_id), V(entry->permalink),
+		packed(blobs->path), packed(blobs->tags),
 		packed(blobs->aliases), packed(blobs->keywords),
 		packed(blobs->wrong), packed(blobs->links),
 		packed(blobs->questions), V(entry->brief), V(entry->answer),
@@ -177,10 +177,10 @@ static bool move_entry(struct index *index, const struct put *put, int64_t no,
 	const struct entry *entry = put->entry;
 	const struct blobs *blobs = put->blobs;
 	return sqlite_do(index->db, ENTRY_MOVE, error, V(entry->line),
-			 V(put->place), V(entry->dialect),
-			 V(entry->author), V(entry->difficulty),
-			 packed(blobs->path), packed(blobs->wrong),
-			 packed(blobs->links), V(entry->hint), V(no));
+			 V(put->place), V(entry->dialect), V(entry->author),
+			 V(entry->difficulty), packed(blobs->path),
+			 packed(blobs->wrong), packed(blobs->links),
+			 V(entry->hint), V(no));
 }
 
 /* Keeps the entry's row if there is one, else adds it; `old` loses the kept. */

@@ -131,7 +131,9 @@ static void add_reading(struct search *search, char *text, bool by_sound)
 static bool is_stop_somehow(const char *word)
 {
 	char *(*const readings[])(const char *) = {
-		words_fold, words_to_cyrillic_layout, words_to_latin_layout,
+		words_fold,
+		words_to_cyrillic_layout,
+		words_to_latin_layout,
 		words_to_cyrillic,
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(readings); i++) {

@@ -12,9 +12,9 @@
 #include "kb/remark.h"
 
 struct note {
-	char *file;	    /* as given, joined with the path below it */
-	char *title;	    /* front matter, level-1 heading, permalink, file */
-	char *permalink;    /* or NULL */
+	char *file;	 /* as given, joined with the path below it */
+	char *title;	 /* front matter, level-1 heading, permalink, file */
+	char *permalink; /* or NULL */
 	char *language;
 	const char *dialect;
 	bool hidden;	    /* dg-publish: false; then there are no entries */

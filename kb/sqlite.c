@@ -16,12 +16,9 @@ struct sqlite {
 enum { BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, UNDO };
 
 static const char *const plain_texts[] = {
-	[BEGIN] = "BEGIN IMMEDIATE",
-	[COMMIT] = "COMMIT",
-	[ROLLBACK] = "ROLLBACK",
-	[SAVEPOINT] = "SAVEPOINT s",
-	[RELEASE] = "RELEASE s",
-	[UNDO] = "ROLLBACK TO s",
+	[BEGIN] = "BEGIN IMMEDIATE", [COMMIT] = "COMMIT",
+	[ROLLBACK] = "ROLLBACK",     [SAVEPOINT] = "SAVEPOINT s",
+	[RELEASE] = "RELEASE s",     [UNDO] = "ROLLBACK TO s",
 };
 
 static_assert(G_N_ELEMENTS(plain_texts) ==
@@ -72,8 +69,7 @@ static void count_no_memory(void)
 }
 
 struct sqlite *sqlite_open(const char *path, enum sqlite_open_how how,
-			   const char *const *texts, size_t len,
-			   GError **error)
+			   const char *const *texts, size_t len, GError **error)
 {
 	static const int flags[] = {
 		[SQLITE_HOW_READ] = SQLITE_OPEN_READONLY,
@@ -91,8 +87,8 @@ struct sqlite *sqlite_open(const char *path, enum sqlite_open_how how,
 		flags[how] | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 	if (code != SQLITE_OK) {
 		g_set_error(error, KB_ERROR, kind_of(code), "%s: %s", path,
-			    db->handle ? sqlite3_errmsg(db->handle) :
-					 sqlite3_errstr(code));
+			    db->handle ? sqlite3_errmsg(db->handle)
+				       : sqlite3_errstr(code));
 		sqlite_close(db);
 		return NULL;
 	}
@@ -186,8 +182,8 @@ struct sqlite_rows sqlite_ask_values(struct sqlite *db, size_t statement,
 {
 	g_assert(statement < db->len);
 	struct sqlite_rows rows = { .db = db };
-	rows.state = prepare(db, db->texts[statement],
-			     &db->statements[statement]);
+	rows.state =
+		prepare(db, db->texts[statement], &db->statements[statement]);
 	if (rows.state != SQLITE_OK)
 		return rows;
 	rows.statement = db->statements[statement];
@@ -232,8 +228,7 @@ void sqlite_rows_clear(struct sqlite_rows *rows)
 bool sqlite_do_values(struct sqlite *db, size_t statement, GError **error,
 		      const struct sqlite_value *values, size_t len)
 {
-	struct sqlite_rows rows =
-		sqlite_ask_values(db, statement, values, len);
+	struct sqlite_rows rows = sqlite_ask_values(db, statement, values, len);
 	while (sqlite_next(&rows))
 		;
 	return sqlite_end(&rows, error);
@@ -270,8 +265,7 @@ bool sqlite_ask_int_values(struct sqlite *db, size_t statement, int64_t *value,
 			   bool *found, GError **error,
 			   const struct sqlite_value *values, size_t len)
 {
-	struct sqlite_rows rows =
-		sqlite_ask_values(db, statement, values, len);
+	struct sqlite_rows rows = sqlite_ask_values(db, statement, values, len);
 	bool any = sqlite_next(&rows);
 	if (any)
 		*value = sqlite_int(&rows, 0);
@@ -298,8 +292,8 @@ static bool plain(struct sqlite *db, int which, GError **error)
 		if (code == SQLITE_DONE)
 			code = SQLITE_OK;
 	}
-	bool well = code == SQLITE_OK ||
-		    fail(db, code, plain_texts[which], error);
+	bool well =
+		code == SQLITE_OK || fail(db, code, plain_texts[which], error);
 	sqlite3_reset(db->plain[which]);
 	return well;
 }

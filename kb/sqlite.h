@@ -55,8 +55,13 @@ bool sqlite_prepare_all(struct sqlite *db, GError **error);
 
 /* A value to bind. Texts and bytes are borrowed until the statement ends. */
 struct sqlite_value {
-	enum { SQLITE_VALUE_NULL, SQLITE_VALUE_INT, SQLITE_VALUE_REAL,
-	       SQLITE_VALUE_TEXT, SQLITE_VALUE_BLOB } kind;
+	enum {
+		SQLITE_VALUE_NULL,
+		SQLITE_VALUE_INT,
+		SQLITE_VALUE_REAL,
+		SQLITE_VALUE_TEXT,
+		SQLITE_VALUE_BLOB
+	} kind;
 	union {
 		int64_t integer;
 		double real;
@@ -78,18 +83,20 @@ static inline struct sqlite_value sqlite_value_real(double v)
 
 static inline struct sqlite_value sqlite_value_text(const char *v)
 {
-	return (struct sqlite_value){ .kind = SQLITE_VALUE_TEXT, .as.bytes = v,
+	return (struct sqlite_value){ .kind = SQLITE_VALUE_TEXT,
+				      .as.bytes = v,
 				      .len = -1 };
 }
 
 static inline struct sqlite_value sqlite_value_blob(const void *v, int len)
 {
-	return (struct sqlite_value){ .kind = SQLITE_VALUE_BLOB, .as.bytes = v,
+	return (struct sqlite_value){ .kind = SQLITE_VALUE_BLOB,
+				      .as.bytes = v,
 				      .len = len };
 }
 
 /* Basic types only and no default, so that a wrong type does not compile. */
-#define V(x)                                         \
+#define V(x)                                                                   \
 	_Generic((x),                                \
 		bool: sqlite_value_int,              \
 		int: sqlite_value_int,               \
@@ -101,15 +108,17 @@ static inline struct sqlite_value sqlite_value_blob(const void *v, int len)
 		char *: sqlite_value_text,           \
 		const char *: sqlite_value_text)(x)
 
-#define SQLITE_VALUES(...)                                              \
-	(const struct sqlite_value[]){ { .kind = SQLITE_VALUE_NULL },   \
-				       ##__VA_ARGS__ } + 1,             \
-		sizeof((struct sqlite_value[]){                         \
-			{ .kind = SQLITE_VALUE_NULL }, ##__VA_ARGS__ }) \
-			/ sizeof(struct sqlite_value) - 1
+#define SQLITE_VALUES(...)                                                     \
+	(const struct sqlite_value[]){ { .kind = SQLITE_VALUE_NULL },          \
+				       ##__VA_ARGS__ } +                       \
+		1,                                                             \
+		sizeof((struct sqlite_value[]){ { .kind = SQLITE_VALUE_NULL }, \
+						##__VA_ARGS__ }) /             \
+				sizeof(struct sqlite_value) -                  \
+			1
 
 /* Runs a statement that gives no rows, or whose rows nobody wants. */
-#define sqlite_do(db, statement, error, ...) \
+#define sqlite_do(db, statement, error, ...)                                   \
 	sqlite_do_values(db, statement, error, SQLITE_VALUES(__VA_ARGS__))
 bool sqlite_do_values(struct sqlite *db, size_t statement, GError **error,
 		      const struct sqlite_value *values, size_t len);
@@ -122,7 +131,7 @@ struct sqlite_rows {
 };
 typedef struct sqlite_rows sqlite_rows;
 
-#define sqlite_ask(db, statement, ...) \
+#define sqlite_ask(db, statement, ...)                                         \
 	sqlite_ask_values(db, statement, SQLITE_VALUES(__VA_ARGS__))
 struct sqlite_rows sqlite_ask_values(struct sqlite *db, size_t statement,
 				     const struct sqlite_value *values,
@@ -149,8 +158,8 @@ bool sqlite_is_null(struct sqlite_rows *rows, int column);
  * so often that it has a name. *found (may be NULL) is false where there was
  * no row; then *value stays.
  */
-#define sqlite_ask_int(db, statement, value, found, error, ...)     \
-	sqlite_ask_int_values(db, statement, value, found, error,   \
+#define sqlite_ask_int(db, statement, value, found, error, ...)                \
+	sqlite_ask_int_values(db, statement, value, found, error,              \
 			      SQLITE_VALUES(__VA_ARGS__))
 bool sqlite_ask_int_values(struct sqlite *db, size_t statement, int64_t *value,
 			   bool *found, GError **error,

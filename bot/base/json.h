@@ -15,8 +15,7 @@ void json_free(struct json *json);
 
 /* Into an object. NULL texts are null; arrays end in NULL. Copies. */
 void json_set_text(struct json *object, const char *key, const char *text);
-void json_set_texts(struct json *object, const char *key,
-		    char *const *texts);
+void json_set_texts(struct json *object, const char *key, char *const *texts);
 void json_set_number(struct json *object, const char *key, double number);
 
 /* Takes value over. */

@@ -44,9 +44,9 @@ static void print_json(const char *query, const struct lookup *found)
 static void print_markdown(const char *markdown)
 {
 	g_autofree char *text =
-		isatty(STDOUT_FILENO) ?
-			render_terminal(markdown, terminal_width()) :
-			render_plain(markdown);
+		isatty(STDOUT_FILENO)
+			? render_terminal(markdown, terminal_width())
+			: render_plain(markdown);
 	puts(text);
 }
 
@@ -57,8 +57,8 @@ static bool print_entry(struct library *library, const struct lookup_hit *hit,
 	if (!index_entry(library_index(library), hit->row, &entry, error))
 		return false;
 	g_autofree char *text = entry_markdown(entry);
-	g_autofree char *markdown = g_strdup_printf(
-		"**%s**\n\n%s", entry->title, text ? text : "");
+	g_autofree char *markdown =
+		g_strdup_printf("**%s**\n\n%s", entry->title, text ? text : "");
 	print_markdown(markdown);
 	printf("\n%s:%d\n", entry->file, entry->line);
 	return true;
@@ -70,9 +70,9 @@ static void print_titles(const char *query, const struct lookup *found)
 	const struct language *language = cli_language(query);
 	g_autoptr(GString) out = g_string_new(NULL);
 	g_autofree char *head =
-		found->status == LOOKUP_CHOICES ?
-			say(language, SAY_ASK_CHOICES) :
-			say(language, SAY_ASK_NONE, ARG(query));
+		found->status == LOOKUP_CHOICES
+			? say(language, SAY_ASK_CHOICES)
+			: say(language, SAY_ASK_NONE, ARG(query));
 	g_string_append(out, head);
 	for (size_t i = 0; i < found->len; i++)
 		g_string_append_printf(out, "\n- %s", found->hits[i].title);
@@ -88,8 +88,9 @@ static int ask(const struct cli_command *self, int argc, char **argv)
 		       &status))
 		return status;
 	if (argc < 2)
-		return cli_fail(self, CLI_USAGE, "what to look up? usage: "
-						 "znatok ask WORDS…");
+		return cli_fail(self, CLI_USAGE,
+				"what to look up? usage: "
+				"znatok ask WORDS…");
 	g_autofree char *typed = g_strjoinv(" ", argv + 1);
 	g_autofree char *query = g_utf8_make_valid(typed, -1);
 	g_autoptr(bot_config) config = cli_config(&options, &error);

@@ -26,8 +26,7 @@ static void print_counts(const struct index_counts *counts, bool json)
 {
 	if (!json) {
 		printf("%" PRId64 " notes, %" PRId64 " entries, %" PRId64
-		       " questions; %" PRId64 " errors, %" PRId64
-		       " warnings\n",
+		       " questions; %" PRId64 " errors, %" PRId64 " warnings\n",
 		       counts->notes, counts->entries, counts->questions,
 		       counts->errors, counts->warnings);
 		return;
@@ -51,14 +50,14 @@ static int check(const struct cli_command *self, int argc, char **argv)
 	if (!cli_parse(self, &options, CLI_JSON, NULL, &argc, &argv, &status))
 		return status;
 	if (argc < 2)
-		return cli_fail(self, CLI_USAGE, "which notes? usage: znatok "
-						 "check [--json] PATH…");
+		return cli_fail(self, CLI_USAGE,
+				"which notes? usage: znatok "
+				"check [--json] PATH…");
 	g_autoptr(library) library =
 		cli_library_of((const char *const *)argv + 1, &error);
 	g_autoptr(GPtrArray) remarks =
 		library ? index_remarks(library_index(library), &error) : NULL;
-	if (!remarks ||
-	    !index_count(library_index(library), &counts, &error))
+	if (!remarks || !index_count(library_index(library), &counts, &error))
 		return cli_fail(self, CLI_FAILED, "%s", error->message);
 	for (guint i = 0; i < remarks->len; i++)
 		print_remark(remarks->pdata[i], options.json);

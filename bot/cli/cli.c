@@ -105,9 +105,8 @@ int cli_fail(const struct cli_command *self, int status, const char *format,
 
 struct config *cli_config(const struct cli_options *options, GError **error)
 {
-	g_autofree char *found = options->config ?
-					 g_strdup(options->config) :
-					 config_find(NULL);
+	g_autofree char *found =
+		options->config ? g_strdup(options->config) : config_find(NULL);
 	return found ? config_load(found, error) : config_default();
 }
 
@@ -117,8 +116,7 @@ struct config *cli_config(const struct cli_options *options, GError **error)
 static char *shipped_notes(void)
 {
 	static const char *const places[] = { "../share/znatok/notes",
-					      "../kb/notes",
-					      "../../kb/notes" };
+					      "../kb/notes", "../../kb/notes" };
 	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
 	g_autofree char *folder = g_path_get_dirname(self ? self : ".");
 	for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {

@@ -18,7 +18,7 @@ enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
 struct cli_command {
 	const char *name;
-	const char *usage;   /* of options and words, as in "[--json] PATH…" */
+	const char *usage; /* of options and words, as in "[--json] PATH…" */
 	const char *summary; /* a sentence without its full stop */
 	const char *details; /* for --help and the manual; NULL: none */
 	/* argv holds what stands behind the sub-command's name, argv[0] it. */

@@ -132,19 +132,20 @@ const struct cli_command cli_console = {
 	.name = "console",
 	.usage = "",
 	.summary = "Talks with the bot here in the terminal",
-	.details =
-		"Without --state nothing is kept. A line is said by --as NAME,\n"
-		"or by whom it names:\n"
-		"\n"
-		"  alice: !q gil              in room main\n"
-		"  #python bob: !topics       in room python\n"
-		"  bob>: gil                  to the bot alone\n"
-		"  /reply alice 3 TEXT        an answer to message 3\n"
-		"  /thread alice 3 TEXT       in the thread of message 3\n"
-		"  /edit alice 5 TEXT         /redact alice 5\n"
-		"  /react alice 3 2\xEF\xB8\x8F\xE2\x83\xA3             "
-		"/join carol moderator #python\n"
-		"  /wait 30s                  /at 2025-03-30T09:30Z    /seed 7\n"
-		"  # a comment",
+	.details = "Without --state nothing is kept. A line is said by --as "
+		   "NAME,\n"
+		   "or by whom it names:\n"
+		   "\n"
+		   "  alice: !q gil              in room main\n"
+		   "  #python bob: !topics       in room python\n"
+		   "  bob>: gil                  to the bot alone\n"
+		   "  /reply alice 3 TEXT        an answer to message 3\n"
+		   "  /thread alice 3 TEXT       in the thread of message 3\n"
+		   "  /edit alice 5 TEXT         /redact alice 5\n"
+		   "  /react alice 3 2\xEF\xB8\x8F\xE2\x83\xA3             "
+		   "/join carol moderator #python\n"
+		   "  /wait 30s                  /at 2025-03-30T09:30Z    "
+		   "/seed 7\n"
+		   "  # a comment",
 	.run = console,
 };

@@ -77,8 +77,9 @@ static int parse(const struct cli_command *self, int argc, char **argv)
 	if (!cli_parse(self, &options, CLI_JSON, NULL, &argc, &argv, &status))
 		return status;
 	if (argc < 2)
-		return cli_fail(self, CLI_USAGE, "which notes? usage: znatok "
-						 "parse [--json] PATH…");
+		return cli_fail(self, CLI_USAGE,
+				"which notes? usage: znatok "
+				"parse [--json] PATH…");
 	g_autoptr(library) library =
 		cli_library_of((const char *const *)argv + 1, &error);
 	if (!library || !print_all(library, options.json, &error))

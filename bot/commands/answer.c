@@ -9,14 +9,13 @@
 #include "kb/render.h"
 
 /* How many characters an answer may have in this room. */
-static bool budget_of(struct command_call *call, size_t *budget,
-		      GError **error)
+static bool budget_of(struct command_call *call, size_t *budget, GError **error)
 {
 	g_autofree char *own = NULL;
 	if (!room_setting(call->db, call->room, "budget", &own, error))
 		return false;
-	*budget = own ? strtoul(own, NULL, 10) :
-			(size_t)call->config->notes_answer_budget;
+	*budget = own ? strtoul(own, NULL, 10)
+		      : (size_t)call->config->notes_answer_budget;
 	return true;
 }
 
@@ -89,8 +88,7 @@ bool answer_entry(struct command_call *call, int64_t row, GError **error)
 		command_say(call, SAY_ENTRY_GONE);
 		return true;
 	}
-	if (!entry_number(call->db, entry->id, &entry_no, &content_hash,
-			  error))
+	if (!entry_number(call->db, entry->id, &entry_no, &content_hash, error))
 		return false;
 	say_title(call, entry);
 	return say_part(call, entry, entry_no, content_hash, 0, error);
@@ -104,10 +102,9 @@ static bool find_row(struct command_call *call, int64_t entry_no,
 	*row = 0;
 	if (!entry_of_number(call->db, entry_no, &id, content_hash, error))
 		return false;
-	return !id ||
-	       index_find(library_index(call->library),
-			  library_generation(call->library), id,
-			  say_language_name(call->language), row, error);
+	return !id || index_find(library_index(call->library),
+				 library_generation(call->library), id,
+				 say_language_name(call->language), row, error);
 }
 
 bool answer_number(struct command_call *call, int64_t entry_no, GError **error)
@@ -137,8 +134,8 @@ bool answer_rest(struct command_call *call, GError **error)
 	if (!find_row(call, rest.entry_no, &content_hash, &row, error))
 		return false;
 	g_autoptr(entry) entry = NULL;
-	if (row && !index_entry(library_index(call->library), row, &entry,
-				error))
+	if (row &&
+	    !index_entry(library_index(call->library), row, &entry, error))
 		return false;
 	if (!entry) {
 		command_say(call, SAY_ENTRY_GONE);

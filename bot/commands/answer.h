@@ -11,8 +11,7 @@
 bool answer_entry(struct command_call *call, int64_t row, GError **error);
 
 /* The same by the store's number. Says so if the entry is gone. */
-bool answer_number(struct command_call *call, int64_t entry_no,
-		   GError **error);
+bool answer_number(struct command_call *call, int64_t entry_no, GError **error);
 
 /* Goes on where the last answer to this person in this room was cut. */
 bool answer_rest(struct command_call *call, GError **error);

@@ -25,8 +25,7 @@ static bool help(struct command_call *call, GError **error)
 		name += strlen(call->prefix);
 	const struct command *command = command_find(call->table, name);
 	if (!command) {
-		const struct command *near =
-			command_nearest(call->table, name);
+		const struct command *near = command_nearest(call->table, name);
 		if (near)
 			command_say(call, SAY_DID_YOU_MEAN, ARG(call->prefix),
 				    ARG(name), ARG(near->name));

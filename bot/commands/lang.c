@@ -14,8 +14,8 @@ bool settings_may_change(struct command_call *call)
 
 const char *settings_language(const struct command_call *call)
 {
-	return call->room_language ? call->room_language :
-				     call->config->bot_language;
+	return call->room_language ? call->room_language
+				   : call->config->bot_language;
 }
 
 /* The language of that name, also typed in the other keyboard layout. */

@@ -37,8 +37,8 @@ static char *gap_key(const char *query)
 {
 	g_autofree char *folded = words_fold(query);
 	g_autofree char *stems = names_loose(folded);
-	return stems && *stems ? g_steal_pointer(&stems) :
-				 words_squash_folded(folded);
+	return stems && *stems ? g_steal_pointer(&stems)
+			       : words_squash_folded(folded);
 }
 
 static bool not_found(struct command_call *call, const struct lookup *found,

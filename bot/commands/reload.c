@@ -36,8 +36,8 @@ static bool say_differences(struct command_call *call, GError **error)
 {
 	g_autoptr(GPtrArray) differences = entry_differences(call->db, error);
 	struct index_counts counts;
-	if (!differences || !index_count(library_index(call->library), &counts,
-					 error))
+	if (!differences ||
+	    !index_count(library_index(call->library), &counts, error))
 		return false;
 	if (differences->len == 0)
 		command_say(call, SAY_RELOAD_SAME);

@@ -95,8 +95,8 @@ static bool set(struct command_call *call, GError **error)
 			continue;
 		if (!settings_may_change(call))
 			return true;
-		return keys[i].set(call, call->words_len > 1 ?
-						 call->words[1] : NULL,
+		return keys[i].set(call,
+				   call->words_len > 1 ? call->words[1] : NULL,
 				   error);
 	}
 	g_autoptr(GString) allowed = g_string_new(NULL);

@@ -11,7 +11,8 @@
 bool settings_set_language(struct command_call *call, const char *value,
 			   GError **error);
 
-/* The language that is set for the room, else configured: "ru", "en", "auto". */
+/* The language that is set for the room, else configured: "ru", "en", "auto".
+ */
 const char *settings_language(const struct command_call *call);
 
 /* True if the person may change settings; else says who may. */

@@ -21,16 +21,16 @@ static void say_topics(struct command_call *call, GPtrArray *rows)
 		gpointer count = g_hash_table_lookup(counts, row->topic);
 		if (!count)
 			g_ptr_array_add(order, (void *)row->topic);
-		g_hash_table_insert(counts, (void *)row->topic,
-				    GSIZE_TO_POINTER(GPOINTER_TO_SIZE(count) +
-						     1));
+		g_hash_table_insert(
+			counts, (void *)row->topic,
+			GSIZE_TO_POINTER(GPOINTER_TO_SIZE(count) + 1));
 	}
 	command_say(call, SAY_TOPICS, ARG(rows->len), ARG(call->prefix));
 	for (size_t i = 0; i < order->len && i < SHOWN_MOST; i++) {
 		size_t count = GPOINTER_TO_SIZE(
 			g_hash_table_lookup(counts, order->pdata[i]));
-		command_line(call, SAY_TOPIC, ARG((const char *)order->pdata[i]),
-			     ARG(count));
+		command_line(call, SAY_TOPIC,
+			     ARG((const char *)order->pdata[i]), ARG(count));
 	}
 	if (order->len > SHOWN_MOST)
 		command_line(call, SAY_AND_MORE, ARG(order->len - SHOWN_MOST));

@@ -41,12 +41,11 @@ static bool read_position(struct console *console, GError **error)
 	g_autofree char *token = NULL;
 	if (!db_position(console->host.db, CONSOLE_NETWORK, &token, error))
 		return false;
-	if (!token || sscanf(token,
-			     "next=%" SCNd64 " lines=%" SCNd64
-			     " clock=%" SCNd64 " until=%" SCNd64
-			     " seed=%" SCNu64,
-			     &p->next, &p->lines, &p->clock, &p->until,
-			     &p->seed) == 5)
+	if (!token ||
+	    sscanf(token,
+		   "next=%" SCNd64 " lines=%" SCNd64 " clock=%" SCNd64
+		   " until=%" SCNd64 " seed=%" SCNu64,
+		   &p->next, &p->lines, &p->clock, &p->until, &p->seed) == 5)
 		return true;
 	g_set_error(error, ZNATOK_ERROR, ZNATOK_ERROR_FAILED,
 		    "the console's position in the store is not readable: %s",
@@ -74,19 +73,19 @@ static GPtrArray *console_render(void *self, const struct chat_reply *reply)
 		g_string_append_c(out, '-');
 	} else {
 		g_autofree char *text =
-			console->options.terminal ?
-				render_terminal(reply->markdown,
-						terminal_width() - 2) :
-				render_plain(reply->markdown);
+			console->options.terminal
+				? render_terminal(reply->markdown,
+						  terminal_width() - 2)
+				: render_plain(reply->markdown);
 		g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 		g_autofree char *joined = g_strjoinv("\n  ", lines);
 		/* A terminal's lines are filled: the label gets its own. */
-		g_string_append_printf(
-			out, "%s:%s%s", reply->room,
-			console->options.terminal ? "\n  " : " ", joined);
+		g_string_append_printf(out, "%s:%s%s", reply->room,
+				       console->options.terminal ? "\n  " : " ",
+				       joined);
 	}
-	GPtrArray *parts = g_ptr_array_new_with_free_func(
-		(GDestroyNotify)g_bytes_unref);
+	GPtrArray *parts =
+		g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 	g_ptr_array_add(parts, g_bytes_new(out->str, out->len));
 	return parts;
 }
@@ -110,8 +109,7 @@ static void print(struct console *console, const struct mail_wire *wire,
 
 /* Prints first and commits then: a kill between the two prints again, under
  * the same numbers, and the store counts one message. */
-static bool send_some(struct console *console, GPtrArray *wires,
-		      GError **error)
+static bool send_some(struct console *console, GPtrArray *wires, GError **error)
 {
 	struct position position = console->position;
 	for (guint i = 0; i < wires->len; i++) {
@@ -173,9 +171,8 @@ static gboolean start(gpointer data)
 	struct console *console = data;
 	console->timer = 0;
 	if (console->options.terminal)
-		console->terminal =
-			terminal_new(console->options.as, terminal_line,
-				     console);
+		console->terminal = terminal_new(console->options.as,
+						 terminal_line, console);
 	console_read(console);
 	return G_SOURCE_REMOVE;
 }

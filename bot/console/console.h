@@ -12,12 +12,12 @@
 #include "bot/chat.h"
 
 struct console_options {
-	const char *as;	 /* who says lines that name nobody */
+	const char *as;	   /* who says lines that name nobody */
 	const char *login; /* who is admin */
-	bool script;	 /* echo, fixed seed, virtual clock */
-	bool terminal;	 /* line editing and colours */
-	GMainLoop *loop; /* ended at the end of the input */
-	int *status;	 /* becomes 1 if the output cannot be written */
+	bool script;	   /* echo, fixed seed, virtual clock */
+	bool terminal;	   /* line editing and colours */
+	GMainLoop *loop;   /* ended at the end of the input */
+	int *status;	   /* becomes 1 if the output cannot be written */
 };
 
 /* Its options are a struct console_options. */

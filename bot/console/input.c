@@ -38,8 +38,8 @@ static bool complete(struct console *console, struct console_line *line,
 		return true;
 	char number[24];
 	g_snprintf(number, sizeof(number), "%" PRId64, line->number);
-	if (!mail_room_of(console->host.db, CONSOLE_NETWORK, number, &line->room,
-			  error))
+	if (!mail_room_of(console->host.db, CONSOLE_NETWORK, number,
+			  &line->room, error))
 		return false;
 	if (!line->room)
 		*why = g_strdup_printf("there is no message %s", number);
@@ -67,7 +67,8 @@ static bool role_of(struct console *console, const struct console_line *line,
 	bool direct = line->room[0] != '#';
 	if (!person_number(db, CONSOLE_NETWORK, line->name, line->name, &person,
 			   error) ||
-	    !room_number(db, CONSOLE_NETWORK, line->room, direct, &room, error) ||
+	    !room_number(db, CONSOLE_NETWORK, line->room, direct, &room,
+			 error) ||
 	    !person_role(db, person, room, role, error))
 		return false;
 	if (g_str_equal(line->name, console->options.login))
@@ -80,24 +81,23 @@ static bool put_message(struct console *console,
 			struct position *position, GError **error)
 {
 	static const enum chat_kind kinds[] = {
-		[CONSOLE_SAY] = CHAT_MESSAGE,	[CONSOLE_REPLY] = CHAT_MESSAGE,
+		[CONSOLE_SAY] = CHAT_MESSAGE,	 [CONSOLE_REPLY] = CHAT_MESSAGE,
 		[CONSOLE_THREAD] = CHAT_MESSAGE, [CONSOLE_EDIT] = CHAT_EDIT,
-		[CONSOLE_REDACT] = CHAT_REDACT, [CONSOLE_REACT] = CHAT_REACT,
+		[CONSOLE_REDACT] = CHAT_REDACT,	 [CONSOLE_REACT] = CHAT_REACT,
 	};
 	enum chat_kind kind = kinds[line->what];
 	char event[32], number[24];
 	g_snprintf(number, sizeof(number), "%" PRId64, line->number);
 	if (kind == CHAT_MESSAGE)
-		g_snprintf(event, sizeof(event), "%" PRId64,
-			   position->next++);
+		g_snprintf(event, sizeof(event), "%" PRId64, position->next++);
 	else /* only messages have numbers; lines are unique as well */
 		g_snprintf(event, sizeof(event), "line %" PRId64,
 			   position->lines + 1);
 	enum chat_role role;
 	if (!role_of(console, line, &role, error))
 		return false;
-	const char *bare = kind == CHAT_MESSAGE ? after_mention(line->text) :
-						  NULL;
+	const char *bare =
+		kind == CHAT_MESSAGE ? after_mention(line->text) : NULL;
 	struct chat_message message = {
 		.event = event,
 		.kind = kind,
@@ -112,8 +112,8 @@ static bool put_message(struct console *console,
 		.thread = line->what == CONSOLE_THREAD ? number : NULL,
 		.at = clock_now(console->host.clock),
 	};
-	return mail_receive(console->host.db, CONSOLE_NETWORK, &message, message.at,
-			    NULL, error);
+	return mail_receive(console->host.db, CONSOLE_NETWORK, &message,
+			    message.at, NULL, error);
 }
 
 /* A moderator is one of a room, an admin one everywhere (room 0). */
@@ -125,15 +125,15 @@ static bool join(struct console *console, const struct console_line *line,
 	enum chat_role here = MIN(line->role, CHAT_MODERATOR);
 	enum chat_role everywhere =
 		line->role == CHAT_ADMIN ? CHAT_ADMIN : CHAT_USER;
-	return person_number(db, CONSOLE_NETWORK, line->name, line->name, &person,
-			     error) &&
-	       room_number(db, CONSOLE_NETWORK, line->room, false, &room, error) &&
+	return person_number(db, CONSOLE_NETWORK, line->name, line->name,
+			     &person, error) &&
+	       room_number(db, CONSOLE_NETWORK, line->room, false, &room,
+			   error) &&
 	       person_set_role(db, person, room, here, error) &&
 	       person_set_role(db, person, 0, everywhere, error);
 }
 
-static bool store_line(struct console *console,
-		       const struct console_line *line,
+static bool store_line(struct console *console, const struct console_line *line,
 		       struct position *position, GError **error)
 {
 	if (line->what == CONSOLE_JOIN)
@@ -209,8 +209,8 @@ static gboolean timer_rings(gpointer data)
 static void wait_for(struct console *console, int64_t ms)
 {
 	console->waiting = true;
-	console->timer = g_timeout_add((guint)MIN(ms, G_MAXINT),
-				       timer_rings, console);
+	console->timer =
+		g_timeout_add((guint)MIN(ms, G_MAXINT), timer_rings, console);
 }
 
 static bool save_clock(struct console *console, GError **error)
@@ -349,12 +349,13 @@ static gboolean input_ready(gint fd, GIOCondition condition, gpointer data)
 	(void)condition;
 	struct console *console = data;
 	g_autofree char *chunk = g_malloc(CHUNK);
-	console->source = 0; /* console_read() listens again when it wants more */
+	console->source =
+		0; /* console_read() listens again when it wants more */
 	ssize_t len = read(fd, chunk, CHUNK);
 	if (len > 0)
 		g_string_append_len(console->input, chunk, len);
-	console->ended = len == 0 ||
-			 (len < 0 && errno != EAGAIN && errno != EINTR);
+	console->ended =
+		len == 0 || (len < 0 && errno != EAGAIN && errno != EINTR);
 	console_read(console);
 	return G_SOURCE_REMOVE;
 }

@@ -53,9 +53,9 @@ static void parse_speech(const char *text, struct console_line *line)
 	bool direct = len > 0 && !room && rest[len] == '>';
 	if (len > 0 && ends_speaker(rest + len + direct)) {
 		line->name = g_strndup(rest, len);
-		line->room = direct ? g_strndup(rest, len + 1) :
-			     room   ? g_steal_pointer(&room) :
-				      g_strdup(MAIN_ROOM);
+		line->room = direct ? g_strndup(rest, len + 1)
+			     : room ? g_steal_pointer(&room)
+				    : g_strdup(MAIN_ROOM);
 		text = skip_spaces(rest + len + direct + 1);
 	} else {
 		line->room = g_strdup(MAIN_ROOM);
@@ -89,8 +89,7 @@ static bool parse_message(const char *rest, struct console_line *line)
 	if (!parse_name(&rest, line))
 		return false;
 	g_autofree char *word = next_word(&rest);
-	if (!g_ascii_string_to_unsigned(word, 10, 1, G_MAXINT64, &number,
-					NULL))
+	if (!g_ascii_string_to_unsigned(word, 10, 1, G_MAXINT64, &number, NULL))
 		return false;
 	line->number = (int64_t)number;
 	line->text = g_strchomp(g_strdup(rest));
@@ -155,9 +154,11 @@ static bool parse_wait(const char *rest, struct console_line *line)
 	for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
 		if (!g_str_equal(unit, units[i].name))
 			continue;
+		if (n > (guint64)YEARS_MOST * 366 * 24 * 60 * CLOCK_MINUTE /
+				(guint64)units[i].ms)
+			return false;
 		line->number = (int64_t)n * units[i].ms;
-		return n <= (guint64)YEARS_MOST * 366 * 24 * 60 *
-				    CLOCK_MINUTE / (guint64)units[i].ms;
+		return true;
 	}
 	return false;
 }
@@ -174,9 +175,9 @@ static bool parse_at(const char *rest, struct console_line *line)
 	if (!zone)
 		return false;
 	bool no_seconds = zone - time == (ptrdiff_t)strlen("Thh:mm");
-	g_autofree char *whole = g_strdup_printf(
-		"%.*s%s%s", (int)(zone - rest), rest,
-		no_seconds ? ":00" : "", zone);
+	g_autofree char *whole =
+		g_strdup_printf("%.*s%s%s", (int)(zone - rest), rest,
+				no_seconds ? ":00" : "", zone);
 	g_autoptr(GDateTime) at = g_date_time_new_from_iso8601(whole, NULL);
 	if (!at)
 		return false;
@@ -203,8 +204,7 @@ static const struct {
 	{ "/thread", CONSOLE_THREAD, parse_message_text, "NAME NUMBER TEXT" },
 	{ "/edit", CONSOLE_EDIT, parse_message_text, "NAME NUMBER TEXT" },
 	{ "/redact", CONSOLE_REDACT, parse_redact, "NAME NUMBER" },
-	{ "/react", CONSOLE_REACT, parse_message_text,
-	  "NAME NUMBER REACTION" },
+	{ "/react", CONSOLE_REACT, parse_message_text, "NAME NUMBER REACTION" },
 	{ "/join", CONSOLE_JOIN, parse_join,
 	  "NAME [user|moderator|admin] [#ROOM]" },
 	{ "/wait", CONSOLE_WAIT, parse_wait, "30s (ms, s, m, h, d)" },

@@ -6,10 +6,9 @@
  *	bob>: !score                says it to the bot alone
  *	/reply alice 3 text         answers message 3, in its room
  *	/thread alice 3 text        says it in the thread of message 3
- *	/edit alice 5 text          /redact alice 5          /react alice 3 2️⃣
- *	/join carol moderator #python
- *	/wait 30s                   /at 2025-03-30T09:30Z    /seed 7
- *	# a comment
+ *	/edit alice 5 text          /redact alice 5          /react alice 3
+ *2️⃣ /join carol moderator #python /wait 30s                   /at
+ *2025-03-30T09:30Z    /seed 7 # a comment
  *
  * Anything else is said in room main by whoever sits at the console.
  */

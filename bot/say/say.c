@@ -100,8 +100,7 @@ static bool kinds_agree(const char *kinds, const struct say_arg *args)
 		[SAY_KIND_MARKDOWN] = 'm',
 	};
 	for (; *kinds; kinds++, args++)
-		if (args->kind == SAY_KIND_END ||
-		    letters[args->kind] != *kinds)
+		if (args->kind == SAY_KIND_END || letters[args->kind] != *kinds)
 			return false;
 	return args->kind == SAY_KIND_END;
 }
@@ -111,8 +110,8 @@ static void put_plural(GString *out, const struct language *language,
 		       const struct say_arg *arg, const char *forms,
 		       const char *end)
 {
-	uint64_t n = (uint64_t)(arg->as.number < 0 ? -arg->as.number :
-						     arg->as.number);
+	uint64_t n = (uint64_t)(arg->as.number < 0 ? -arg->as.number
+						   : arg->as.number);
 	for (unsigned skip = language->plural(n); skip > 0; skip--) {
 		const char *bar = memchr(forms, '|', (size_t)(end - forms));
 		if (!bar)

@@ -19,7 +19,12 @@
 #include <stdint.h>
 #include <glib.h>
 
-enum say_kind { SAY_KIND_END, SAY_KIND_NUMBER, SAY_KIND_TEXT, SAY_KIND_MARKDOWN };
+enum say_kind {
+	SAY_KIND_END,
+	SAY_KIND_NUMBER,
+	SAY_KIND_TEXT,
+	SAY_KIND_MARKDOWN
+};
 
 /* The sentences; and SAY_X_COUNT, how many arguments SAY_X takes. */
 enum sentence {
@@ -72,7 +77,7 @@ static inline struct say_arg say_markdown(const char *markdown)
 }
 
 /* Basic types and no default: a double must not be cut in silence. */
-#define ARG(x)                              \
+#define ARG(x)                                                                 \
 	_Generic((x),                       \
 		int: say_number,            \
 		unsigned: say_number,       \
@@ -86,22 +91,23 @@ static inline struct say_arg say_markdown(const char *markdown)
 #define ARG_MARKDOWN(x) say_markdown(x)
 
 /* The arguments with their end, for a function that takes struct say_arg *. */
-#define SAY_ARGS(...) \
-	((const struct say_arg[]){ __VA_ARGS__ __VA_OPT__(, ) { SAY_KIND_END, { 0 } } })
+#define SAY_ARGS(...)                                                          \
+	((const struct say_arg[]){                                             \
+		__VA_ARGS__ __VA_OPT__(, ){ SAY_KIND_END, { 0 } } })
 
 /* 0, or no compiling where the number of arguments is not the sentence's. */
-#define SAY_CHECK(sentence, ...)                                          \
-	(0 * sizeof(struct {                                              \
-		 static_assert(sizeof(SAY_ARGS(__VA_ARGS__)) /            \
-					       sizeof(struct say_arg) ==  \
-				       sentence##_COUNT + 1,              \
-			       "arguments as say.def has them");          \
-		 int x;                                                   \
+#define SAY_CHECK(sentence, ...)                                               \
+	(0 * sizeof(struct {                                                   \
+		 static_assert(sizeof(SAY_ARGS(__VA_ARGS__)) /                 \
+					       sizeof(struct say_arg) ==       \
+				       sentence##_COUNT + 1,                   \
+			       "arguments as say.def has them");               \
+		 int x;                                                        \
 	 }))
 
 /* The sentence as Markdown; caller frees. */
-#define say(language, sentence, ...)                                   \
-	say_args(language, sentence + SAY_CHECK(sentence, __VA_ARGS__), \
+#define say(language, sentence, ...)                                           \
+	say_args(language, sentence + SAY_CHECK(sentence, __VA_ARGS__),        \
 		 SAY_ARGS(__VA_ARGS__))
 char *say_args(const struct language *language, enum sentence sentence,
 	       const struct say_arg *args);

@@ -54,10 +54,9 @@ static bool turn(struct sqlite *db, const struct due *due, int64_t now,
 	g_snprintf(event, sizeof(event), "%" G_GINT64_FORMAT, due->id);
 	return sqlite_do(db, INBOX_PUT, error, V(ALARM_NETWORK),
 			 V((const char *)event), V((int)CHAT_ALARM),
-			 V(due->room), V((const char *)NULL),
-			 V((int)CHAT_USER), V(false), V(false),
-			 V(due->subject), V(due->kind), V((const char *)NULL),
-			 V(due->at), V(now)) &&
+			 V(due->room), V((const char *)NULL), V((int)CHAT_USER),
+			 V(false), V(false), V(due->subject), V(due->kind),
+			 V((const char *)NULL), V(due->at), V(now)) &&
 	       sqlite_do(db, ALARM_DROP, error, V(due->id));
 }
 

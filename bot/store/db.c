@@ -31,8 +31,8 @@ static bool has_schema(struct sqlite *db, bool *has, GError **error)
 	if (code == SQLITE_ROW || code == SQLITE_DONE)
 		return true;
 	g_set_error(error, KB_ERROR,
-		    (code & 0xff) == SQLITE_NOTADB ? KB_ERROR_CORRUPT :
-						     KB_ERROR_STORE,
+		    (code & 0xff) == SQLITE_NOTADB ? KB_ERROR_CORRUPT
+						   : KB_ERROR_STORE,
 		    "%s", sqlite3_errmsg(sqlite_handle(db)));
 	return false;
 }
@@ -68,10 +68,10 @@ static bool migrate(struct sqlite *db, GError **error)
 	bool well = true;
 	for (size_t i = (size_t)version; well && i < G_N_ELEMENTS(steps); i++)
 		well = sqlite_script(db, steps[i], error);
-	g_autofree char *stamp = g_strdup_printf(
-		"DELETE FROM schema_version; "
-		"INSERT INTO schema_version VALUES (%zu)",
-		G_N_ELEMENTS(steps));
+	g_autofree char *stamp =
+		g_strdup_printf("DELETE FROM schema_version; "
+				"INSERT INTO schema_version VALUES (%zu)",
+				G_N_ELEMENTS(steps));
 	well = well && sqlite_script(db, stamp, error) &&
 	       sqlite_commit(db, error);
 	if (!well)
@@ -95,15 +95,15 @@ struct sqlite *db_open(const char *state, GError **error)
 	if (state) {
 		if (g_mkdir_with_parents(state, 0700) != 0) {
 			g_set_error(error, ZNATOK_ERROR, ZNATOK_ERROR_STORE,
-				    "state folder %s cannot be made: %s",
-				    state, g_strerror(errno));
+				    "state folder %s cannot be made: %s", state,
+				    g_strerror(errno));
 			return NULL;
 		}
 		path = g_build_filename(state, "znatok.db", NULL);
 	}
-	g_autoptr(sqlite) db = sqlite_open(
-		path, path ? SQLITE_HOW_WRITE : SQLITE_HOW_MEMORY, texts,
-		G_N_ELEMENTS(texts), error);
+	g_autoptr(sqlite) db =
+		sqlite_open(path, path ? SQLITE_HOW_WRITE : SQLITE_HOW_MEMORY,
+			    texts, G_N_ELEMENTS(texts), error);
 	if (!db)
 		return NULL;
 	if (path && g_chmod(path, 0600) != 0)
@@ -133,8 +133,8 @@ bool db_position(struct sqlite *db, const char *network, char **token,
 	return sqlite_end(&rows, error);
 }
 
-bool db_set_position(struct sqlite *db, const char *network,
-		     const char *token, GError **error)
+bool db_set_position(struct sqlite *db, const char *network, const char *token,
+		     GError **error)
 {
 	return sqlite_do(db, POSITION_WRITE, error, V(network), V(token));
 }

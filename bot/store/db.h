@@ -32,5 +32,5 @@ struct sqlite *db_open_read(const char *state, GError **error);
 /* Where a network goes on; NULL at its first start. Caller frees. */
 bool db_position(struct sqlite *db, const char *network, char **token,
 		 GError **error);
-bool db_set_position(struct sqlite *db, const char *network,
-		     const char *token, GError **error);
+bool db_set_position(struct sqlite *db, const char *network, const char *token,
+		     GError **error);

@@ -44,8 +44,7 @@ static GPtrArray *read_known(struct sqlite *db, GError **error)
 /* Joins the notes' rows to the known ones by id; new ids are appended. */
 static void join(GPtrArray *all, GPtrArray *rows)
 {
-	g_autoptr(GHashTable) by_id =
-		g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) by_id = g_hash_table_new(g_str_hash, g_str_equal);
 	for (size_t i = 0; i < all->len; i++) {
 		struct known *known = all->pdata[i];
 		g_hash_table_insert(by_id, known->id, known);
@@ -269,10 +268,9 @@ GPtrArray *entry_differences(struct sqlite *db, GError **error)
 		if (!d) {
 			d = g_new0(struct entry_difference, 1);
 			g_ptr_array_add(all, d);
-			g_hash_table_insert(by_entry,
-					    g_memdup2(&entry_no,
-						      sizeof(entry_no)),
-					    d);
+			g_hash_table_insert(
+				by_entry,
+				g_memdup2(&entry_no, sizeof(entry_no)), d);
 		}
 		fold_difference(d, &rows);
 	}

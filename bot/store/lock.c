@@ -14,8 +14,8 @@ static int refuse(int lock, const char *state, GError **error)
 	char holder[32] = "";
 	ssize_t len = pread(lock, holder, sizeof(holder) - 1, 0);
 	int pid = len > 0 ? atoi(holder) : 0;
-	g_autofree char *who = pid > 0 ? g_strdup_printf("process %d", pid) :
-					 g_strdup("another process");
+	g_autofree char *who = pid > 0 ? g_strdup_printf("process %d", pid)
+				       : g_strdup("another process");
 	g_set_error(error, ZNATOK_ERROR, ZNATOK_ERROR_LOCKED,
 		    "%s is in use by %s: stop it, or choose another state "
 		    "folder",

@@ -18,8 +18,8 @@ bool mail_receive(struct sqlite *db, const char *network,
 	bool added = false;
 	if (!room_number(db, network, message->room, message->direct, &room,
 			 error) ||
-	    !person_number(db, network, message->person, message->name,
-			   &person, error) ||
+	    !person_number(db, network, message->person, message->name, &person,
+			   error) ||
 	    !sqlite_ask_int(db, INBOX_PUT, &id, &added, error, V(network),
 			    V(message->event), V((int)message->kind), V(room),
 			    V(person), V((int)message->role),
@@ -233,8 +233,7 @@ bool mail_said(struct sqlite *db, int64_t outbox, char **markdown,
 	       GError **error)
 {
 	g_auto(sqlite_rows) rows = sqlite_ask(db, OUTBOX_SAID, V(outbox));
-	*markdown = sqlite_next(&rows) ? g_strdup(sqlite_text(&rows, 0)) :
-					 NULL;
+	*markdown = sqlite_next(&rows) ? g_strdup(sqlite_text(&rows, 0)) : NULL;
 	return sqlite_end(&rows, error);
 }
 

@@ -16,8 +16,8 @@ bool talk_offer(struct sqlite *db, const struct talk *talk, int64_t outbox,
 	return true;
 }
 
-bool talk_take_from(struct sqlite *db, int64_t outbox, int n,
-		    int64_t *entry_no, GError **error)
+bool talk_take_from(struct sqlite *db, int64_t outbox, int n, int64_t *entry_no,
+		    GError **error)
 {
 	*entry_no = 0;
 	return sqlite_ask_int(db, OFFER_TAKE, entry_no, NULL, error, V(outbox),

@@ -26,8 +26,8 @@ bool talk_take(struct sqlite *db, const struct talk *talk, int n,
 	       int64_t *entry_no, GError **error);
 
 /* Choice n that stands in that message of ours. 0: there is none. */
-bool talk_take_from(struct sqlite *db, int64_t outbox, int n,
-		    int64_t *entry_no, GError **error);
+bool talk_take_from(struct sqlite *db, int64_t outbox, int n, int64_t *entry_no,
+		    GError **error);
 
 struct talk_rest {
 	int64_t entry_no;   /* 0: there is no rest */

@@ -29,8 +29,8 @@
 enum { READY = 64, QUERIES = 8 };
 
 static const char *const queries[QUERIES] = {
-	"!q gil",	      "!q декоратор",	  "!q что такое bytecode?",
-	"!й пшд",	      "!q kubernetes",	  "!q контекстный менеджер",
+	"!q gil",     "!q декоратор",  "!q что такое bytecode?",
+	"!й пшд",     "!q kubernetes", "!q контекстный менеджер",
 	"!q asyncio", "!random",
 };
 
@@ -55,8 +55,8 @@ static GPtrArray *sink_render(void *self, const struct chat_reply *reply)
 {
 	(void)self;
 	g_autofree char *text = render_plain(reply->markdown);
-	GPtrArray *parts = g_ptr_array_new_with_free_func(
-		(GDestroyNotify)g_bytes_unref);
+	GPtrArray *parts =
+		g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 	g_ptr_array_add(parts, g_bytes_new(text, strlen(text)));
 	return parts;
 }
@@ -139,8 +139,8 @@ static void read_samples(struct sqlite *db, struct sample *samples)
 	for (int i = 0; i < READY && sqlite3_step(ask) == SQLITE_ROW; i++) {
 		const void *markdown = sqlite3_column_text(ask, 0);
 		const void *bytes = sqlite3_column_text(ask, 1);
-		samples[i] = (struct sample){ g_strdup(markdown),
-					      g_strdup(bytes) };
+		samples[i] =
+			(struct sample){ g_strdup(markdown), g_strdup(bytes) };
 	}
 	sqlite3_finalize(ask);
 }
@@ -168,8 +168,7 @@ static void rival_round(struct sqlite *db, int64_t *event,
 	must(sqlite_begin(db, &error), error);
 	for (int i = 0; i < READY; i++) {
 		char id[40];
-		g_snprintf(id, sizeof(id), "%032" G_GINT64_MODIFIER "x",
-			   n + i);
+		g_snprintf(id, sizeof(id), "%032" G_GINT64_MODIFIER "x", n + i);
 		const char *text = samples[i].markdown;
 		const char *bytes = samples[i].bytes;
 		must(sqlite_ask_int(db, OUTBOX_PUT, &outbox[i], NULL, &error,
@@ -177,8 +176,8 @@ static void rival_round(struct sqlite *db, int64_t *event,
 				    V("e1"), V(null), V("notice"), V(text),
 				    V(null), V(null), V(inbox[i]), V(n),
 				    V("ready")) &&
-			     sqlite_do(db, WIRE_PUT, &error, V(outbox[i]),
-				       V(0), V((const char *)id),
+			     sqlite_do(db, WIRE_PUT, &error, V(outbox[i]), V(0),
+				       V((const char *)id),
 				       sqlite_value_blob(bytes,
 							 (int)strlen(bytes))) &&
 			     sqlite_do(db, INBOX_DONE, &error, V(inbox[i])),
@@ -240,7 +239,7 @@ static void print_lookup(struct library *library)
 	enum { TIMES = 1000 };
 	struct index *index = library_index(library);
 	int64_t generation = library_generation(library);
-	g_autofree double *us = g_new(double, TIMES * QUERIES);
+	g_autofree double *us = g_new(double, TIMES *QUERIES);
 	size_t len = 0;
 	for (int i = 0; i < TIMES; i++) {
 		for (int q = 0; q < QUERIES; q++) {
@@ -285,8 +284,8 @@ int main(int argc, char **argv)
 	must(least, error);
 	const struct chat_choice networks[] = { { &sink_network, &sink },
 						{ 0 } };
-	const struct bot_options options = { config,	   library, db,
-					     &clock,	   &seed,   command_list,
+	const struct bot_options options = { config,  library, db,
+					     &clock,  &seed,   command_list,
 					     networks };
 	g_autoptr(bot) bot = bot_new(&options, &error);
 	must(bot, error);
@@ -312,13 +311,13 @@ int main(int argc, char **argv)
 	}
 	double own = rate(ours, rounds), other = rate(theirs, rounds);
 	printf("commands, 64 ready at a time   %8.0f /s\n", own);
-	printf("SQLite, the same rows          %8.0f /s   znatok reaches %.0f %%"
+	printf("SQLite, the same rows          %8.0f /s   znatok reaches %.0f "
+	       "%%"
 	       " of it (aim: 60 %%)\n",
 	       other, 100 * own / other);
-	printf("SQLite, one row in one commit  %8.0f /s\n",
-	       rate(bare, rounds));
-	printf("sent %" G_GINT64_FORMAT " answers to %d commands\n",
-	       sink->sent, rounds * READY);
+	printf("SQLite, one row in one commit  %8.0f /s\n", rate(bare, rounds));
+	printf("sent %" G_GINT64_FORMAT " answers to %d commands\n", sink->sent,
+	       rounds * READY);
 	for (int i = 0; i < READY; i++) {
 		g_free(samples[i].markdown);
 		g_free(samples[i].bytes);

@@ -25,11 +25,10 @@ static struct child start(char **argv, char **environment)
 {
 	struct child child;
 	g_autoptr(GError) error = NULL;
-	if (!g_spawn_async_with_pipes(NULL, argv, environment,
-				      G_SPAWN_DO_NOT_REAP_CHILD |
-					      G_SPAWN_SEARCH_PATH,
-				      NULL, NULL, &child.pid, &child.in,
-				      &child.out, NULL, &error))
+	if (!g_spawn_async_with_pipes(
+		    NULL, argv, environment,
+		    G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH, NULL, NULL,
+		    &child.pid, &child.in, &child.out, NULL, &error))
 		g_error("%s: %s", argv[0], error->message);
 	return child;
 }
@@ -124,10 +123,10 @@ int main(int argc, char **argv)
 		g_error("usage: process ZNATOK LIBRARIES RUNS");
 	g_autofree char *cache = g_dir_make_tmp("znatok-bench-XXXXXX", NULL);
 	g_autofree char *state = g_build_filename(cache, "state", NULL);
-	char **environment = g_environ_setenv(g_get_environ(),
-					      "XDG_CACHE_HOME", cache, TRUE);
-	char *znatok[] = { argv[1], (char *)"console", (char *)"--state",
-			   state, NULL };
+	char **environment = g_environ_setenv(g_get_environ(), "XDG_CACHE_HOME",
+					      cache, TRUE);
+	char *znatok[] = { argv[1], (char *)"console", (char *)"--state", state,
+			   NULL };
 	print_starts("no index yet", znatok, environment, cache, runs);
 	print_starts("index there", znatok, environment, cache, runs);
 

@@ -25,8 +25,8 @@ static bool shaky(struct command_call *call, GError **error)
 {
 	/* What it has done before it fails must not stay. */
 	command_say(call, SAY_STATUS, ARG("shaky"));
-	if (!sqlite_do(call->db, GAP_PUT, error, V(call->room),
-		       V(call->person), V("shaky"), V("shaky"), V(call->now)))
+	if (!sqlite_do(call->db, GAP_PUT, error, V(call->room), V(call->person),
+		       V("shaky"), V("shaky"), V(call->now)))
 		return false;
 	return failures_left-- > 0 ? fail(error) : true;
 }
@@ -39,15 +39,20 @@ static bool echo(struct command_call *call, GError **error)
 }
 
 static const struct command command_shaky = {
-	.name = "shaky", .usage = "", .summary = SAY_STATUS_SUMMARY,
+	.name = "shaky",
+	.usage = "",
+	.summary = SAY_STATUS_SUMMARY,
 	.run = shaky,
 };
 static const struct command command_echo = {
-	.name = "echo", .usage = "TEXT", .summary = SAY_STATUS_SUMMARY,
-	.words_most = COMMAND_ANY_WORDS, .run = echo,
+	.name = "echo",
+	.usage = "TEXT",
+	.summary = SAY_STATUS_SUMMARY,
+	.words_most = COMMAND_ANY_WORDS,
+	.run = echo,
 };
-static const struct command *const commands[] = { &command_shaky,
-						  &command_echo, NULL };
+static const struct command *const commands[] = { &command_shaky, &command_echo,
+						  NULL };
 
 /* ---- a network that takes everything ---- */
 
@@ -73,8 +78,8 @@ static GPtrArray *ear_render(void *self, const struct chat_reply *reply)
 	(void)self;
 	g_autofree char *text =
 		g_strdup_printf("%s %s\n", reply->room, reply->markdown);
-	GPtrArray *parts = g_ptr_array_new_with_free_func(
-		(GDestroyNotify)g_bytes_unref);
+	GPtrArray *parts =
+		g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 	g_ptr_array_add(parts, g_bytes_new(text, strlen(text)));
 	return parts;
 }
@@ -101,8 +106,11 @@ static bool ear_step(void *self, GError **error)
 }
 
 static const struct chat_network ear_network = {
-	.name = "ear", .open = ear_open, .render = ear_render,
-	.step = ear_step, .close = g_free,
+	.name = "ear",
+	.open = ear_open,
+	.render = ear_render,
+	.step = ear_step,
+	.close = g_free,
 };
 
 /* ---- the stage ---- */
@@ -157,19 +165,22 @@ static void receive(struct stage *stage, const char *room, const char *text)
 	GError *error = NULL;
 	g_snprintf(event, sizeof(event), "e%d", stage->events++);
 	const struct chat_message message = {
-		.event = event, .room = room, .person = "p", .name = "p",
-		.text = text, .at = 1000,
+		.event = event,
+		.room = room,
+		.person = "p",
+		.name = "p",
+		.text = text,
+		.at = 1000,
 	};
-	g_assert_true(mail_receive(stage->db, "ear", &message, 1000, NULL,
-				   &error));
+	g_assert_true(
+		mail_receive(stage->db, "ear", &message, 1000, NULL, &error));
 	g_assert_no_error(error);
 }
 
 static int64_t count(struct stage *stage, const char *sql)
 {
 	sqlite3_stmt *statement = NULL;
-	sqlite3_prepare_v2(sqlite_handle(stage->db), sql, -1, &statement,
-			   NULL);
+	sqlite3_prepare_v2(sqlite_handle(stage->db), sql, -1, &statement, NULL);
 	g_assert_cmpint(sqlite3_step(statement), ==, SQLITE_ROW);
 	int64_t value = sqlite3_column_int64(statement, 0);
 	sqlite3_finalize(statement);
@@ -192,7 +203,8 @@ static void a_message_that_fails_gets_a_second_try(void)
 			"#a znatok same room\n");
 	g_assert_cmpint(count(&stage, "SELECT count(*) FROM gap"), ==, 1);
 	g_assert_cmpint(count(&stage, "SELECT count(*) FROM inbox "
-				      "WHERE state = 'done'"), ==, 3);
+				      "WHERE state = 'done'"),
+			==, 3);
 	tear_down(&stage);
 }
 
@@ -216,7 +228,8 @@ static void a_message_that_fails_twice_is_told_once(void)
 	g_assert_cmpint(count(&stage, "SELECT count(*) FROM gap"), ==, 0);
 	g_assert_cmpint(count(&stage, "SELECT count(*) FROM inbox WHERE "
 				      "state = 'failed' AND reason = "
-				      "'on purpose'"), ==, 1);
+				      "'on purpose'"),
+			==, 1);
 	tear_down(&stage);
 }
 
@@ -261,7 +274,8 @@ static void an_unknown_alarm_does_no_harm(void)
 	g_assert_true(bot_drain(stage.bot));
 	g_test_assert_expected_messages();
 	g_assert_cmpint(count(&stage, "SELECT count(*) FROM inbox WHERE "
-				      "state = 'new'"), ==, 0);
+				      "state = 'new'"),
+			==, 0);
 	tear_down(&stage);
 }
 

@@ -9,8 +9,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	g_autofree char *text = g_utf8_make_valid((const char *)data,
-						  (gssize)size);
+	g_autofree char *text =
+		g_utf8_make_valid((const char *)data, (gssize)size);
 	g_auto(console_line) line = { 0 };
 	g_autoptr(GError) error = NULL;
 	bool well = console_line_parse(text, &line, &error);
@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		g_assert_nonnull(line.room);
 	if (line.what > CONSOLE_SAY && speech)
 		g_assert_cmpint(line.number, >, 0);
-	g_assert_cmpint(line.number, >=, line.what == CONSOLE_AT ?
-						 G_MININT64 : 0);
+	g_assert_cmpint(line.number, >=,
+			line.what == CONSOLE_AT ? G_MININT64 : 0);
 	return 0;
 }

@@ -95,8 +95,7 @@ static void note_queries(void)
 		{ "how does gil work?", ANSWER, "GIL", NULL },
 		/* Neither a typo of "код" nor like it in sound. */
 		{ "копия", NONE, NULL, NULL },
-		{ "xnj nfrjt ltrjhfnjh&", ANSWER, "Декораторы",
-		  "декоратор&" },
+		{ "xnj nfrjt ltrjhfnjh&", ANSWER, "Декораторы", "декоратор&" },
 		{ "dekorator", ANSWER, "Декораторы", "декоратор" },
 		{ "что такое bytecode?", ANSWER, "Как Python", NULL },
 		{ "kubernetes", NONE, NULL, NULL },

@@ -29,8 +29,7 @@ static int connection_opens(sqlite3 *db, char **error,
 {
 	(void)error;
 	(void)api;
-	return sqlite3_trace_v2(db, SQLITE_TRACE_PROFILE, statement_ends,
-				NULL);
+	return sqlite3_trace_v2(db, SQLITE_TRACE_PROFILE, statement_ends, NULL);
 }
 
 __attribute__((constructor)) static void start(void)

@@ -30,7 +30,8 @@ static const struct wanted right[] = {
 	{ "/thread alice 3 текст", CONSOLE_THREAD, "alice", NULL, "текст", 3 },
 	{ "/edit alice 5 новый", CONSOLE_EDIT, "alice", NULL, "новый", 5 },
 	{ "/redact alice 5", CONSOLE_REDACT, "alice", NULL, "", 5 },
-	{ "/react alice 3 2️⃣", CONSOLE_REACT, "alice", NULL, "2️⃣", 3 },
+	{ "/react alice 3 2️⃣", CONSOLE_REACT, "alice", NULL, "2️⃣",
+	  3 },
 	{ "/join carol", CONSOLE_JOIN, "carol", "#main", NULL, 0 },
 	{ "/join carol moderator", CONSOLE_JOIN, "carol", "#main", NULL, 0 },
 	{ "/join carol admin #python", CONSOLE_JOIN, "carol", "#python", NULL,
@@ -92,19 +93,32 @@ static void roles_are_read(void)
 static void mistakes_are_explained(void)
 {
 	static const char *const wrong[] = {
-		"/dance",	   "/",
-		"/reply",	   "/reply alice",
-		"/reply alice x y", "/reply alice 3",
-		"/reply alice 0 x", "/reply alice -1 x",
-		"/reply 9 3 x",	   "/redact alice 3 text",
-		"/join",	   "/join alice king",
-		"/join alice admin python", "/join alice admin #a b",
-		"/wait",	   "/wait soon",
-		"/wait 5",	   "/wait -5s",
-		"/wait 99999999999999999999d", "/at",
-		"/at tomorrow",	   "/at 2025-03-30",
-		"/at 2025-13-30T09:30Z", "/at 2025-03-30T09:30",
-		"/seed",	   "/seed x",
+		"/dance",
+		"/",
+		"/reply",
+		"/reply alice",
+		"/reply alice x y",
+		"/reply alice 3",
+		"/reply alice 0 x",
+		"/reply alice -1 x",
+		"/reply 9 3 x",
+		"/redact alice 3 text",
+		"/join",
+		"/join alice king",
+		"/join alice admin python",
+		"/join alice admin #a b",
+		"/wait",
+		"/wait soon",
+		"/wait 5",
+		"/wait -5s",
+		"/wait 99999999999999999999d",
+		"/at",
+		"/at tomorrow",
+		"/at 2025-03-30",
+		"/at 2025-13-30T09:30Z",
+		"/at 2025-03-30T09:30",
+		"/seed",
+		"/seed x",
 		"/seed -1",
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
@@ -124,7 +138,6 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/line/lines are read", lines_are_read);
 	g_test_add_func("/line/roles are read", roles_are_read);
-	g_test_add_func("/line/mistakes are explained",
-			mistakes_are_explained);
+	g_test_add_func("/line/mistakes are explained", mistakes_are_explained);
 	return g_test_run();
 }

@@ -19,8 +19,8 @@ static void check_words(const struct language *language, enum sentence sentence)
 		g_assert_nonnull(end);
 		if (i >= strlen(kinds))
 			g_error("%s %s: {%c} is no argument",
-				say_language_name(language),
-				say_name(sentence), open[1]);
+				say_language_name(language), say_name(sentence),
+				open[1]);
 		used[i] = true;
 		if (open[2] != '|')
 			continue;
@@ -33,8 +33,8 @@ static void check_words(const struct language *language, enum sentence sentence)
 	for (size_t i = 0; i < strlen(kinds); i++)
 		if (!used[i])
 			g_error("%s %s: argument %zu is not said",
-				say_language_name(language),
-				say_name(sentence), i + 1);
+				say_language_name(language), say_name(sentence),
+				i + 1);
 }
 
 static void every_language_has_every_sentence(void)
@@ -50,8 +50,8 @@ static void every_language_has_every_sentence(void)
 
 static void assert_says(const char *language, int n, const char *text)
 {
-	g_autofree char *said = say(say_language(language), SAY_RELOAD_NOW,
-				    ARG(n), ARG(1));
+	g_autofree char *said =
+		say(say_language(language), SAY_RELOAD_NOW, ARG(n), ARG(1));
 	if (!strstr(said, text))
 		g_error("%d: “%s” lacks “%s”", n, said, text);
 }
@@ -62,12 +62,12 @@ static void plurals_are_russian(void)
 		int n;
 		const char *text;
 	} cases[] = {
-		{ 0, "0 записей" },    { 1, "1 запись" },
-		{ 2, "2 записи" },     { 4, "4 записи" },
-		{ 5, "5 записей" },    { 11, "11 записей" },
-		{ 12, "12 записей" },  { 14, "14 записей" },
-		{ 21, "21 запись" },   { 22, "22 записи" },
-		{ 25, "25 записей" },  { 101, "101 запись" },
+		{ 0, "0 записей" },	{ 1, "1 запись" },
+		{ 2, "2 записи" },	{ 4, "4 записи" },
+		{ 5, "5 записей" },	{ 11, "11 записей" },
+		{ 12, "12 записей" },	{ 14, "14 записей" },
+		{ 21, "21 запись" },	{ 22, "22 записи" },
+		{ 25, "25 записей" },	{ 101, "101 запись" },
 		{ 111, "111 записей" }, { 112, "112 записей" },
 		{ 122, "122 записи" },
 	};
@@ -95,13 +95,11 @@ static void texts_are_escaped_and_markdown_is_not(void)
 
 static void wrong_kinds_are_told_and_shown_raw(void)
 {
-	g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_CRITICAL,
-			      "*AND_MORE*");
+	g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_CRITICAL, "*AND_MORE*");
 	g_autofree char *text =
 		say(say_language("en"), SAY_AND_MORE, ARG("three"));
 	g_test_assert_expected_messages();
-	g_assert_cmpstr(text, ==,
-			say_words(say_language("en"), SAY_AND_MORE));
+	g_assert_cmpstr(text, ==, say_words(say_language("en"), SAY_AND_MORE));
 }
 
 static void unknown_languages_are_null(void)

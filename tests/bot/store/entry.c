@@ -4,8 +4,8 @@
 /* The notes as they are: id, title, file, content hash, four by four. */
 static void follow(struct sqlite *db, const char *const *texts, size_t len)
 {
-	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(
-		(GDestroyNotify)index_row_free);
+	g_autoptr(GPtrArray) rows =
+		g_ptr_array_new_with_free_func((GDestroyNotify)index_row_free);
 	for (size_t i = 0; i < len; i += 4) {
 		struct index_row *row = g_new0(struct index_row, 1);
 		g_strlcpy(row->id, texts[i], sizeof(row->id));
@@ -16,9 +16,9 @@ static void follow(struct sqlite *db, const char *const *texts, size_t len)
 	}
 	WELL(entry_follow(db, rows, 1000, &trouble));
 }
-#define FOLLOW(db, ...)                                            \
-	follow(db, (const char *const[]){ __VA_ARGS__ },           \
-	       sizeof((const char *const[]){ __VA_ARGS__ }) /      \
+#define FOLLOW(db, ...)                                                        \
+	follow(db, (const char *const[]){ __VA_ARGS__ },                       \
+	       sizeof((const char *const[]){ __VA_ARGS__ }) /                  \
 		       sizeof(const char *))
 
 static int64_t number(struct sqlite *db, const char *id)

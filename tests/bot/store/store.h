@@ -13,10 +13,10 @@ static inline struct sqlite *open_store(void)
 }
 
 /* For calls that must do well; trouble is the error handed to them. */
-#define WELL(call)                            \
-	do {                                  \
-		g_autoptr(GError) trouble = NULL; \
-		bool well = (call);           \
-		g_assert_no_error(trouble);   \
-		g_assert_true(well);          \
+#define WELL(call)                                                             \
+	do {                                                                   \
+		g_autoptr(GError) trouble = NULL;                              \
+		bool well = (call);                                            \
+		g_assert_no_error(trouble);                                    \
+		g_assert_true(well);                                           \
 	} while (0)
