@@ -13,7 +13,6 @@
 
 #pragma once
 
-#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -95,15 +94,14 @@ static inline struct say_arg say_markdown(const char *markdown)
 	((const struct say_arg[]){                                             \
 		__VA_ARGS__ __VA_OPT__(, ){ SAY_KIND_END, { 0 } } })
 
-/* 0, or no compiling where the number of arguments is not the sentence's. */
+/* 0; an array of negative size, which does not compile, where the number of
+ * arguments is not the sentence's in say.def. */
 #define SAY_CHECK(sentence, ...)                                               \
-	(0 * sizeof(struct {                                                   \
-		 static_assert(sizeof(SAY_ARGS(__VA_ARGS__)) /                 \
-					       sizeof(struct say_arg) ==       \
-				       sentence##_COUNT + 1,                   \
-			       "arguments as say.def has them");               \
-		 int x;                                                        \
-	 }))
+	(0 *                                                                   \
+	 sizeof(char[sizeof(SAY_ARGS(__VA_ARGS__)) / sizeof(struct say_arg) == \
+				     sentence##_COUNT + 1                      \
+			     ? 1                                               \
+			     : -1]))
 
 /* The sentence as Markdown; caller frees. */
 #define say(language, sentence, ...)                                           \

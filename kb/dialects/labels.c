@@ -71,16 +71,24 @@ static bool is_plain(const struct outline *outline)
 	return true;
 }
 
+/*
+ * A question or answer label at the start of a block, or further down in one
+ * that starts with a label itself, as "**Кратко:** …\n**Вопрос:** …" does.
+ */
 static bool speaks(const struct outline *outline)
 {
 	bool plain = is_plain(outline);
-	struct label label;
-	for (size_t no = outline->from; no <= outline->lines->count; no++)
-		if ((outline->kinds[no] & LINE_START) &&
-		    find_label(outline, no, plain, &label) &&
+	bool labelled = false;
+	for (size_t no = outline->from; no <= outline->lines->count; no++) {
+		struct label label;
+		bool found = find_label(outline, no, plain, &label);
+		if (outline->kinds[no] & LINE_START)
+			labelled = found;
+		if (found && labelled &&
 		    (label.kind == LABEL_QUESTION ||
 		     label.kind == LABEL_ANSWER))
 			return true;
+	}
 	return false;
 }
 

@@ -205,6 +205,20 @@ static void forgotten_empty_line_before_a_rule(void)
 	g_assert_true(remarked(note, REMARK_WARNING, 14, "---"));
 }
 
+static void labels_without_blank_lines_between(void)
+{
+	g_autoptr(note) note =
+		parsed("## A\n**Кратко:** b\n**Вопрос:** q?\n**Ответ:** a\n");
+	g_assert_cmpstr(note->dialect, ==, "labels");
+	g_assert_cmpstr(entry_at(note, 0)->brief, ==, "b");
+	g_assert_cmpstr(entry_at(note, 0)->questions[0], ==, "q?");
+	g_assert_cmpstr(entry_at(note, 0)->answer, ==, "a");
+	/* In the middle of a text that began as one, it is no label. */
+	g_autoptr(note) text =
+		parsed("## A\ntext\n**Вопрос:** q?\n\n```\n**Ответ:** a\n```\n");
+	g_assert_cmpstr(text->dialect, ==, "reference");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -220,5 +234,7 @@ int main(int argc, char **argv)
 	TEST(odd_sections_are_remarked);
 	TEST(labels_without_headings);
 	TEST(forgotten_empty_line_before_a_rule);
+	g_test_add_func("/labels/without blank lines between",
+			labels_without_blank_lines_between);
 	return g_test_run();
 }
