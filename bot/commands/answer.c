@@ -19,7 +19,7 @@ static bool budget_of(struct command_call *call, size_t *budget, GError **error)
 	return true;
 }
 
-static struct talk talk_of(const struct command_call *call)
+struct talk answer_talk(const struct command_call *call)
 {
 	return (struct talk){ .room = call->room,
 			      .person = call->person,
@@ -62,7 +62,7 @@ static bool say_part(struct command_call *call, const struct entry *entry,
 		command_say(call, SAY_MORE, ARG(call->prefix));
 	else
 		say_source(call, entry);
-	struct talk talk = talk_of(call);
+	struct talk talk = answer_talk(call);
 	struct talk_rest rest = {
 		.entry_no = next ? entry_no : 0,
 		.content_hash = (char *)content_hash,
@@ -121,7 +121,7 @@ bool answer_number(struct command_call *call, int64_t entry_no, GError **error)
 
 bool answer_rest(struct command_call *call, GError **error)
 {
-	struct talk talk = talk_of(call);
+	struct talk talk = answer_talk(call);
 	g_auto(talk_rest) rest = { 0 };
 	if (!talk_get_rest(call->db, &talk, &rest, error))
 		return false;

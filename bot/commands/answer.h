@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bot/command.h"
+#include "bot/store/talk.h"
 
 /*
  * Says the entry of that row: title, texts as far as the room's budget goes,
@@ -15,3 +16,6 @@ bool answer_number(struct command_call *call, int64_t entry_no, GError **error);
 
 /* Goes on where the last answer to this person in this room was cut. */
 bool answer_rest(struct command_call *call, GError **error);
+
+/* Who, where and when, as the rows of a talk say it. */
+struct talk answer_talk(const struct command_call *call);

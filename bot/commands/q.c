@@ -8,13 +8,6 @@
 #include "kb/names.h"
 #include "kb/words.h"
 
-static struct talk talk_of(const struct command_call *call)
-{
-	return (struct talk){ .room = call->room,
-			      .person = call->person,
-			      .now = call->now };
-}
-
 static bool offer(struct command_call *call, const struct lookup *found,
 		  GError **error)
 {
@@ -44,7 +37,7 @@ static char *gap_key(const char *query)
 static bool not_found(struct command_call *call, const struct lookup *found,
 		      GError **error)
 {
-	struct talk talk = talk_of(call);
+	struct talk talk = answer_talk(call);
 	g_autofree char *folded = gap_key(call->text);
 	if (*folded && !talk_gap(call->db, &talk, call->text, folded, error))
 		return false;
@@ -80,7 +73,7 @@ static bool q(struct command_call *call, GError **error)
 	if (call->words_len == 1 &&
 	    g_ascii_string_to_unsigned(call->words[0], 10, 1, COMMAND_OFFERS,
 				       &n, NULL)) {
-		struct talk talk = talk_of(call);
+		struct talk talk = answer_talk(call);
 		int64_t entry_no;
 		if (!talk_take(call->db, &talk, (int)n, &entry_no, error))
 			return false;
