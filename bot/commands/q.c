@@ -2,7 +2,6 @@
 
 #include "bot/commands/answer.h"
 #include "bot/store/entry.h"
-#include "bot/store/mail.h"
 #include "bot/store/talk.h"
 #include "kb/lookup.h"
 #include "kb/names.h"
