@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kb/fence.h"
+#include "kb/identifiers.h"
 #include "kb/names.h"
 #include "kb/words.h"
 
@@ -33,10 +34,15 @@ static void add_words(struct document *document, enum field field,
 	}
 }
 
-static void add_code(struct document *document, const char *code)
+/* Code is found by its identifiers: what its strings say is not about it. */
+static void add_code(struct document *document, const struct entry *entry)
 {
-	g_autofree char *folded = words_fold(code ? code : "");
-	add_words(document, FIELD_CODE, folded);
+	g_autoptr(GPtrArray) all = identifiers_of(entry);
+	for (guint i = 0; i < all->len; i++) {
+		g_autofree char *folded = words_fold(all->pdata[i]);
+		if (!words_has_cyrillic(folded))
+			add_words(document, FIELD_CODE, folded);
+	}
 }
 
 /* What stands between fences is in the entry's code already. */
@@ -86,8 +92,7 @@ void document_init(struct document *document, const struct entry *entry)
 	add(document, FIELD_ANSWER, entry->body);
 	add(document, FIELD_ANSWER, entry->answer);
 	add(document, FIELD_ANSWER, entry->example);
-	for (size_t i = 0; i < entry->code_len; i++)
-		add_code(document, entry->code[i].text);
+	add_code(document, entry);
 }
 
 void document_clear(struct document *document)

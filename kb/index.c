@@ -10,7 +10,7 @@
 
 enum {
 	/* Of this layout, and of what words, names and documents are like. */
-	INDEX_FORMAT = 2,
+	INDEX_FORMAT = 3,
 	INDEX_APPLICATION = 0x7a6e6b62, /* "znkb" in the file's header */
 	WAIT = 1000,			/* ms for another process that writes */
 	CHECKED_WHOLE = 1 << 20, /* bytes up to which every page is read */

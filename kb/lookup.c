@@ -148,7 +148,7 @@ static bool is_stop_somehow(const char *word)
 /*
  * "что такое гил?" -> "гил?", "chto takoe gil" -> "gil": what is left of a
  * sentence without the words that would be strange ones in another reading.
- * The whole text where nothing would be left.
+ * The whole text where nothing would be left, not even in another script.
  */
 static char *core_of(const char *typed)
 {
@@ -158,7 +158,15 @@ static char *core_of(const char *typed)
 		if (**word && !is_stop_somehow(*word))
 			g_string_append_printf(core, "%s%s",
 					       core->len ? " " : "", *word);
-	return g_strdup(core->len ? core->str : typed);
+	if (core->len > 0)
+		return g_strdup(core->str);
+	/* "что такое with": what is asked for stands in another script. */
+	bool cyrillic = words_has_cyrillic(typed);
+	for (char **word = words; cyrillic && *word; word++)
+		if (words_has_latin(*word))
+			g_string_append_printf(core, "%s%s",
+					       core->len ? " " : "", *word);
+	return g_strdup(core->len > 0 ? core->str : typed);
 }
 
 /* The typed text by other keys and other sounds, where that is another one. */

@@ -12,6 +12,7 @@
 enum {
 	SWAPPED_LEAST = 3, /* letters of a word whose swap is worth a guess */
 	TYPED_MOST = 40,   /* letters of a word that somebody typed */
+	ENDING = 3,	   /* letters by which forms of a word may differ */
 };
 
 /* The word to put in a term's place. */
@@ -80,6 +81,8 @@ static unsigned typos_between(const struct term *term, const char *stem,
 	size_t letters = (size_t)g_utf8_strlen(term->stem, -1);
 	unsigned budget = MIN(words_typo_budget(letters), most);
 	unsigned of_words = words_distance(term->word, word, most);
+	if (words_distance(term->word, word, most + ENDING) > most + ENDING)
+		return of_words;
 	unsigned of_stems = words_distance(term->stem, stem, budget);
 	return of_stems <= budget ? MIN(of_words, of_stems) : of_words;
 }
@@ -185,6 +188,9 @@ static bool mend(struct search *search, const struct reading *reading,
 
 bool lookup_near(struct search *search, struct reading *reading, GError **error)
 {
+	/* One guess at a time: a spelling by sound is one already. */
+	if (reading->by_sound)
+		return true;
 	if (!lookup_cut(search, reading, error))
 		return false;
 	g_assert(search->readings_len < READINGS_MOST);

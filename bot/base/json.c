@@ -1,6 +1,7 @@
 #include "bot/base/json.h"
 
 #include <cjson/cJSON.h>
+#include <string.h>
 
 /* struct json is cJSON's node under another name: it is never defined. */
 static cJSON *node(struct json *json)
@@ -70,7 +71,15 @@ char *json_print(const struct json *json)
 	char *text = cJSON_PrintUnformatted((const cJSON *)json);
 	if (!text)
 		g_error("no memory left for JSON");
-	char *copy = g_strdup(text);
+	GString *safe = g_string_sized_new(strlen(text));
+	for (const char *c = text; *c; c++) {
+		/* U+0080 to U+009F, C2 80 to C2 9F, command some terminals. */
+		unsigned char next = (unsigned char)c[1];
+		if ((unsigned char)*c == 0xc2 && next >= 0x80 && next < 0xa0)
+			g_string_append_printf(safe, "\\u00%02x", *++c & 0xff);
+		else
+			g_string_append_c(safe, *c);
+	}
 	cJSON_free(text);
-	return copy;
+	return g_string_free(safe, FALSE);
 }
