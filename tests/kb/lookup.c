@@ -93,6 +93,9 @@ static void note_queries(void)
 		{ "зачем нужен пшд", ANSWER, "GIL", "gil" },
 		{ "как работает gil", ANSWER, "GIL", NULL },
 		{ "how does gil work?", ANSWER, "GIL", NULL },
+		{ "что такое with", ANSWER, "Менеджеры", "with" },
+		/* What was spelled by sound is not mended as well. */
+		{ "чем измерять память", NONE, NULL, NULL },
 		/* Neither a typo of "код" nor like it in sound. */
 		{ "копия", NONE, NULL, NULL },
 		{ "xnj nfrjt ltrjhfnjh&", ANSWER, "Декораторы", "декоратор&" },
