@@ -158,11 +158,15 @@ bool bot_drain(struct bot *bot)
 {
 	g_autoptr(GError) error = NULL;
 	bool well = drain(bot, &error);
-	if (well)
+	if (well) {
 		trouble_ends(bot);
-	else
-		trouble_begins(bot, error);
-	return well;
+		return true;
+	}
+	trouble_begins(bot, error);
+	/* An alarm or a changed note has nobody else who would try again. */
+	if (!bot->options.clock->is_virtual && !bot->alarm)
+		bot->alarm = g_timeout_add(CLOCK_SECOND, alarm_rings, bot);
+	return false;
 }
 
 static bool host_drain(void *data)

@@ -44,7 +44,6 @@ struct command_call {
 	enum chat_role role;
 	bool direct;
 	const char *room_language; /* as set for the room, or NULL */
-	const char *room_prefix;   /* likewise */
 	const struct language *language;
 	const char *prefix;
 	const struct command *command;

@@ -146,7 +146,6 @@ static bool work_message(struct bot *bot, const struct mail_in *in,
 		.role = role,
 		.direct = in->direct,
 		.room_language = room.language,
-		.room_prefix = room.prefix,
 		.language = choose_language(bot, &room, text),
 		.prefix = room.prefix ? room.prefix
 				      : bot->options.config->bot_prefix,

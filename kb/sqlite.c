@@ -72,7 +72,6 @@ struct sqlite *sqlite_open(const char *path, enum sqlite_open_how how,
 			   const char *const *texts, size_t len, GError **error)
 {
 	static const int flags[] = {
-		[SQLITE_HOW_READ] = SQLITE_OPEN_READONLY,
 		[SQLITE_HOW_WRITE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 		[SQLITE_HOW_MEMORY] = SQLITE_OPEN_READWRITE |
 				      SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY,
@@ -239,11 +238,6 @@ int64_t sqlite_int(struct sqlite_rows *rows, int column)
 	return sqlite3_column_int64(rows->statement, column);
 }
 
-double sqlite_real(struct sqlite_rows *rows, int column)
-{
-	return sqlite3_column_double(rows->statement, column);
-}
-
 const char *sqlite_text(struct sqlite_rows *rows, int column)
 {
 	return (const char *)sqlite3_column_text(rows->statement, column);
@@ -272,11 +266,6 @@ bool sqlite_ask_int_values(struct sqlite *db, size_t statement, int64_t *value,
 	if (found)
 		*found = any;
 	return sqlite_end(&rows, error);
-}
-
-int64_t sqlite_changes(struct sqlite *db)
-{
-	return sqlite3_changes64(db->handle);
 }
 
 int64_t sqlite_last_id(struct sqlite *db)

@@ -27,7 +27,6 @@ struct sqlite;
 typedef struct sqlite sqlite;
 
 enum sqlite_open_how {
-	SQLITE_HOW_READ,   /* must exist; nothing is ever written */
 	SQLITE_HOW_WRITE,  /* made if missing */
 	SQLITE_HOW_MEMORY, /* path is ignored */
 };
@@ -148,7 +147,6 @@ void sqlite_rows_clear(struct sqlite_rows *rows);
 
 /* Columns from 0. Texts are borrowed until the next step; NULL is NULL. */
 int64_t sqlite_int(struct sqlite_rows *rows, int column);
-double sqlite_real(struct sqlite_rows *rows, int column);
 const char *sqlite_text(struct sqlite_rows *rows, int column);
 const void *sqlite_blob(struct sqlite_rows *rows, int column, size_t *len);
 bool sqlite_is_null(struct sqlite_rows *rows, int column);
@@ -165,8 +163,7 @@ bool sqlite_ask_int_values(struct sqlite *db, size_t statement, int64_t *value,
 			   bool *found, GError **error,
 			   const struct sqlite_value *values, size_t len);
 
-/* Rows changed by the last statement; the id that an INSERT made. */
-int64_t sqlite_changes(struct sqlite *db);
+/* The id that the last INSERT made. */
 int64_t sqlite_last_id(struct sqlite *db);
 
 /*

@@ -94,7 +94,7 @@ static int console(const struct cli_command *self, int argc, char **argv)
 	g_auto(setup) setup = { 0 };
 	const GOptionEntry own[] = {
 		{ "state", 0, 0, G_OPTION_ARG_FILENAME, &setup.state,
-		  "Keep scores and talk in this folder", "DIR" },
+		  "Keep rooms, people and talk in this folder", "DIR" },
 		{ "as", 0, 0, G_OPTION_ARG_STRING, &setup.as,
 		  "Who says lines that name nobody", "NAME" },
 		{ "script", 0, 0, G_OPTION_ARG_NONE, &setup.script,

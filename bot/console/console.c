@@ -90,17 +90,23 @@ static GPtrArray *console_render(void *self, const struct chat_reply *reply)
 	return parts;
 }
 
-/* A message gets the next number; the rest names its target already. */
+/*
+ * A message gets the next number; the rest names its target already. What this
+ * process has printed is not printed again while the disk refuses to record it.
+ */
 static void print(struct console *console, const struct mail_wire *wire,
 		  struct position *position, char event[24])
 {
 	size_t len;
 	const char *bytes = g_bytes_get_data(wire->bytes, &len);
 	*event = '\0';
-	if (wire->kind == CHAT_SAY) {
+	if (wire->kind == CHAT_SAY)
 		g_snprintf(event, 24, "%" PRId64, position->next++);
+	if (wire->id <= console->printed)
+		return;
+	console->printed = wire->id;
+	if (*event)
 		printf("[%s] ", event);
-	}
 	fwrite(bytes, 1, len, stdout);
 	putchar('\n');
 	if (console->terminal)

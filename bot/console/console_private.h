@@ -20,6 +20,7 @@ struct console {
 	struct chat_host host;
 	struct console_options options;
 	struct position position;
+	int64_t printed; /* the last wire row that this process printed */
 	struct terminal *terminal; /* NULL: plain input */
 	GString *input;		   /* read and not yet taken */
 	bool ended;		   /* no more will be read */

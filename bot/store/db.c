@@ -114,17 +114,6 @@ struct sqlite *db_open(const char *state, GError **error)
 	return g_steal_pointer(&db);
 }
 
-struct sqlite *db_open_read(const char *state, GError **error)
-{
-	g_autofree char *path = g_build_filename(state, "znatok.db", NULL);
-	g_autoptr(sqlite) db = sqlite_open(path, SQLITE_HOW_READ, texts,
-					   G_N_ELEMENTS(texts), error);
-	int64_t version;
-	if (!db || !read_version(db, &version, error))
-		return NULL;
-	return g_steal_pointer(&db);
-}
-
 bool db_position(struct sqlite *db, const char *network, char **token,
 		 GError **error)
 {

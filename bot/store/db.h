@@ -26,9 +26,6 @@ enum db_statement {
  */
 struct sqlite *db_open(const char *state, GError **error);
 
-/* Opens it for reading only, without the lock; it must exist. */
-struct sqlite *db_open_read(const char *state, GError **error);
-
 /* Where a network goes on; NULL at its first start. Caller frees. */
 bool db_position(struct sqlite *db, const char *network, char **token,
 		 GError **error);
