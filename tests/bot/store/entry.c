@@ -113,6 +113,45 @@ static void two_languages_are_one_entry(void)
 	assert_told(db, "changed A");
 }
 
+static void each_entry_is_told_once(void)
+{
+	g_autoptr(sqlite) db = open_store();
+	FOLLOW(db, "a", "A", "n.md", "1", "b", "B", "n.md", "2");
+	assert_told(db, "");
+	/* Saved three times; another came and went; a third came and changed.
+	 */
+	FOLLOW(db, "a", "A", "n.md", "1b", "b", "B", "n.md", "2", "c", "C",
+	       "c.md", "3");
+	FOLLOW(db, "a", "A", "n.md", "1c", "b", "B", "n.md", "2", "d", "D",
+	       "d.md", "4");
+	FOLLOW(db, "a", "A", "n.md", "1d", "d", "D", "d.md", "4b");
+	assert_told(db, "changed A, added D, removed B");
+	FOLLOW(db, "a", "A", "n.md", "1d", "b", "B", "n.md", "2", "d", "D",
+	       "d.md", "4b");
+	FOLLOW(db, "a", "A", "n.md", "1d", "d", "D", "d.md", "4b");
+	assert_told(db, "");
+}
+
+static void a_retitled_entry_with_the_same_text_is_the_same(void)
+{
+	g_autoptr(sqlite) db = open_store();
+	FOLLOW(db, "a", "One", "n.md", "1");
+	int64_t a = number(db, "a");
+	FOLLOW(db, "z", "Something else", "n.md", "1");
+	g_assert_cmpint(number(db, "z"), ==, a);
+	assert_told(db, "changed Something else");
+}
+
+static void an_entry_pasted_a_reload_later_is_the_same(void)
+{
+	g_autoptr(sqlite) db = open_store();
+	FOLLOW(db, "a", "A", "n.md", "1", "b", "B", "n.md", "2");
+	int64_t a = number(db, "a");
+	FOLLOW(db, "b", "B", "n.md", "2");
+	FOLLOW(db, "b", "B", "n.md", "2", "y", "A", "other.md", "1");
+	g_assert_cmpint(number(db, "y"), ==, a);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -126,5 +165,11 @@ int main(int argc, char **argv)
 			an_entry_that_returns_gets_its_number_back);
 	g_test_add_func("/entry/two languages are one entry",
 			two_languages_are_one_entry);
+	g_test_add_func("/entry/each entry is told once",
+			each_entry_is_told_once);
+	g_test_add_func("/entry/retitled with the same text, it is the same",
+			a_retitled_entry_with_the_same_text_is_the_same);
+	g_test_add_func("/entry/pasted a reload later, it is the same",
+			an_entry_pasted_a_reload_later_is_the_same);
 	return g_test_run();
 }
