@@ -12,7 +12,7 @@ O = 2
 BUILD = build$(if $(SAN),/san)
 comma = ,
 
-PACKAGES = glib-2.0 gio-2.0 sqlite3 libcmark-gfm yaml-0.1 libcjson libedit
+PACKAGES = glib-2.0 gio-2.0 sqlite3 libcmark-gfm yaml-0.1 libcjson libedit libcurl
 # Asked only once the check of the machine has passed (.ci/deps): recursive on purpose.
 PACKAGES_CFLAGS = $(shell pkg-config --cflags $(PACKAGES))
 PACKAGES_LIBS = $(shell pkg-config --libs $(PACKAGES)) \

@@ -19,6 +19,9 @@ enum chat_kind {
 	CHAT_REDACT, /* target is gone */
 	CHAT_REACT,  /* text stands on target */
 	CHAT_ALARM,  /* not from people: an alarm that is due */
+	CHAT_JOINED, /* the bot has come into the room; person invited it */
+	CHAT_SEALED, /* it cannot speak in the room that text names, because
+		      * that one is encrypted: person is told so here */
 };
 
 enum chat_role { CHAT_USER, CHAT_MODERATOR, CHAT_ADMIN };
@@ -37,6 +40,7 @@ struct chat_message {
 	const char *target; /* event replied to, edited, redacted, reacted to */
 	const char *thread; /* the thread's first event, or NULL */
 	int64_t at;	    /* when it was said, ms UTC, by the network */
+	bool held;	    /* not to be worked before mail_release() */
 };
 
 enum chat_say {
@@ -56,7 +60,9 @@ struct chat_reply {
 	const char *target;   /* event edited, reacted to, redacted */
 	const char *reply_to; /* event answered, or NULL */
 	const char *thread;
-	bool notice; /* must not wake other bots or ring a bell */
+	const char *mention; /* address of who is answered, or NULL */
+	const char *txn_id;  /* of part 0, the others by wire_part_txn() */
+	bool notice;	     /* must not wake other bots or ring a bell */
 };
 
 /* What a network can do; what it cannot is said in another way. */
@@ -81,6 +87,10 @@ struct chat_host {
 	bool (*drain)(void *data);
 	/* A network's own transaction failed: it goes into log and !status. */
 	void (*trouble)(void *data, const GError *error);
+	/* The network has ended for good: the program ends with that status. */
+	void (*ended)(void *data, int status);
+	/* What finish() was asked for is done. */
+	void (*finished)(void *data);
 	void *data;
 };
 
@@ -92,8 +102,16 @@ struct chat_network {
 		      GError **error);
 	/* The bytes to send, a part each: GPtrArray of GBytes. No sockets. */
 	GPtrArray *(*render)(void *self, const struct chat_reply *reply);
+	/* The name under which it sends now, for which alone a transaction id
+	 * is good (a device); borrowed. NULL: there is no such name. */
+	const char *(*device)(void *self);
 	/* Sends what waits; called outside of any transaction. */
 	bool (*step)(void *self, GError **error);
+	/* Takes nothing new, ends what is under way, then calls host.finished.
+	 * NULL: there is never anything under way. */
+	void (*finish)(void *self);
+	/* The configuration was read again. NULL: nothing depends on it. */
+	void (*configured)(void *self);
 	void (*close)(void *self);
 };
 

@@ -3,6 +3,7 @@
 #include "bot/base/clock.h"
 #include "bot/bot_private.h"
 #include "bot/store/room.h"
+#include "bot/store/wire.h"
 
 static struct line *line_of(struct bot *bot, const char *network)
 {
@@ -16,16 +17,34 @@ static struct line *line_of(struct bot *bot, const char *network)
 
 /* Renders an outbox row into wire rows. */
 static bool render(struct bot *bot, int64_t outbox, const char *network,
-		   const struct chat_reply *reply, GError **error)
+		   struct chat_reply *reply, GError **error)
 {
+	char txn[WIRE_TXN], part_txn[WIRE_TXN];
 	struct line *line = line_of(bot, network);
 	if (!line)
 		return true; /* that network is off: it waits */
+	wire_new_txn(txn);
+	reply->txn_id = txn;
+	const char *device = line->network->device
+				     ? line->network->device(line->self)
+				     : NULL;
 	g_autoptr(GPtrArray) parts = line->network->render(line->self, reply);
-	for (guint i = 0; i < parts->len; i++)
-		if (!mail_wire(bot->db, outbox, (int)i, parts->pdata[i], error))
+	for (guint i = 0; i < parts->len; i++) {
+		wire_part_txn(txn, (int)i, part_txn);
+		if (!wire_put(bot->db, outbox, (int)i, part_txn, device,
+			      parts->pdata[i], error))
 			return false;
+	}
 	return true;
+}
+
+/* What the answer stands under: the message, or what a reaction stands on;
+ * nothing where the bot speaks first. */
+static const char *answered_event(const struct mail_in *in)
+{
+	return in->kind == CHAT_MESSAGE ? in->event
+	       : in->kind == CHAT_REACT ? in->target
+					: NULL;
 }
 
 bool bot_reply(struct bot *bot, const struct mail_in *in, const char *markdown,
@@ -38,8 +57,7 @@ bool bot_reply(struct bot *bot, const struct mail_in *in, const char *markdown,
 		.network = in->network,
 		.room = in->room,
 		.kind = CHAT_SAY,
-		.reply_event =
-			in->kind == CHAT_MESSAGE ? in->event : in->target,
+		.reply_event = answered_event(in),
 		.thread_event = in->thread,
 		.notice = true,
 		.markdown = markdown,
@@ -52,6 +70,7 @@ bool bot_reply(struct bot *bot, const struct mail_in *in, const char *markdown,
 		.markdown = markdown,
 		.reply_to = out.reply_event,
 		.thread = out.thread_event,
+		.mention = out.reply_event ? in->address : NULL,
 		.notice = out.notice,
 	};
 	return mail_say(bot->db, &out, true, outbox, error) &&

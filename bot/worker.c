@@ -155,12 +155,41 @@ static bool work_message(struct bot *bot, const struct mail_in *in,
 	return answer(bot, in, &call, error);
 }
 
+/* In the room's language; in each where nobody has said which. */
+static bool speak_first(struct bot *bot, const struct mail_in *in,
+			GError **error)
+{
+	int64_t outbox;
+	g_auto(room) room = { 0 };
+	g_autoptr(GString) text = g_string_new(NULL);
+	if (!room_read(bot->db, in->room, &room, error))
+		return false;
+	const char *prefix =
+		room.prefix ? room.prefix : bot->options.config->bot_prefix;
+	const struct language *one =
+		say_language(room.language ? room.language
+					   : bot->options.config->bot_language);
+	for (const struct language *const *l = say_languages(); *l; l++) {
+		if (one && *l != one)
+			continue;
+		g_autofree char *words =
+			in->kind == CHAT_JOINED
+				? say(*l, SAY_WELCOME, ARG(prefix))
+				: say(*l, SAY_SEALED, ARG(in->body));
+		g_string_append_printf(text, "%s%s", text->len ? "\n\n" : "",
+				       words);
+	}
+	return bot_reply(bot, in, text->str, &outbox, error);
+}
+
 static bool work_row(struct bot *bot, const struct mail_in *in, GError **error)
 {
 	/* A redacted message has no body; an edited one is not run again. */
 	bool speaks = in->kind == CHAT_MESSAGE || in->kind == CHAT_REACT;
 	if (in->kind == CHAT_ALARM)
 		g_warning("alarm of unknown kind %s", in->target);
+	if (in->kind == CHAT_JOINED || in->kind == CHAT_SEALED)
+		return speak_first(bot, in, error);
 	return !speaks || !in->body || work_message(bot, in, error);
 }
 

@@ -10,9 +10,11 @@
 
 enum znatok_error {
 	ZNATOK_ERROR_FAILED,
-	ZNATOK_ERROR_STORE,  /* the disk or a lock; try again later */
-	ZNATOK_ERROR_LOCKED, /* another process holds the state folder */
-	ZNATOK_ERROR_NOTES,  /* notes that cannot be opened */
+	ZNATOK_ERROR_STORE,    /* the disk or a lock; try again later */
+	ZNATOK_ERROR_NETWORK,  /* a server cannot be reached; try again later */
+	ZNATOK_ERROR_PROTOCOL, /* it says what it must not */
+	ZNATOK_ERROR_LOCKED,   /* another process holds the state folder */
+	ZNATOK_ERROR_NOTES,    /* notes that cannot be opened */
 };
 
 static inline GQuark znatok_error_quark(void)

@@ -1,7 +1,11 @@
 #include "bot/base/json.h"
 
 #include <cjson/cJSON.h>
+#include <math.h>
 #include <string.h>
+
+#include "bot/base/error.h"
+#include "bot/base/json_text.h"
 
 /* struct json is cJSON's node under another name: it is never defined. */
 static cJSON *node(struct json *json)
@@ -56,14 +60,31 @@ void json_set_number(struct json *object, const char *key, double number)
 	set(object, key, cJSON_CreateNumber(number));
 }
 
+void json_set_bool(struct json *object, const char *key, bool value)
+{
+	set(object, key, cJSON_CreateBool(value));
+}
+
 void json_set(struct json *object, const char *key, struct json *value)
 {
+	cJSON_DeleteItemFromObjectCaseSensitive(node(object), key);
 	set(object, key, node(value));
 }
 
 void json_append(struct json *array, struct json *value)
 {
 	cJSON_AddItemToArray(node(array), node(value));
+}
+
+void json_append_text(struct json *array, const char *text)
+{
+	cJSON_AddItemToArray(node(array), made(cJSON_CreateString(text)));
+}
+
+struct json *json_copy(const struct json *json)
+{
+	return (struct json *)made(
+		cJSON_Duplicate((const cJSON *)json, cJSON_True));
 }
 
 char *json_print(const struct json *json)
@@ -82,4 +103,141 @@ char *json_print(const struct json *json)
 	}
 	cJSON_free(text);
 	return g_string_free(safe, FALSE);
+}
+
+/* ---- in ---- */
+
+enum { FEW = 16 }; /* members that are compared each with each */
+
+static bool has_twins_among_many(const cJSON *object)
+{
+	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+	for (const cJSON *c = object->child; c; c = c->next)
+		if (!g_hash_table_add(names, c->string))
+			return true;
+	return false;
+}
+
+/* Two members of one name: programs differ in which of them counts. */
+static bool has_twins(const cJSON *object)
+{
+	int len = 0;
+	for (const cJSON *a = object->child; a; a = a->next) {
+		if (++len > FEW)
+			return has_twins_among_many(object);
+		for (const cJSON *b = object->child; b != a; b = b->next)
+			if (g_str_equal(a->string, b->string))
+				return true;
+	}
+	return false;
+}
+
+/* Depth is bounded by the check that comes before. */
+static bool is_sound(const cJSON *json)
+{
+	if (cJSON_IsObject(json) && has_twins(json))
+		return false;
+	for (const cJSON *c = json->child; c; c = c->next)
+		if ((cJSON_IsObject(c) || cJSON_IsArray(c)) && !is_sound(c))
+			return false;
+	return true;
+}
+
+/* A zero, written \u0000, would end a C string early. */
+static bool has_zero(const char *text, size_t len)
+{
+	const char *end = text + len;
+	while ((text = memmem(text, (size_t)(end - text), "\\u0000", 6))) {
+		size_t slashes =
+			0; /* before it: \\u0000 is a slash and u0000 */
+		for (const char *c = text; c[-1] == '\\'; c--)
+			slashes++;
+		if (slashes % 2 == 0)
+			return true;
+		text += 6;
+	}
+	return false;
+}
+
+struct json *json_parse(const char *text, size_t len, GError **error)
+{
+	if (!json_text_check(text, len, error))
+		return NULL;
+	const char *wrong = NULL;
+	cJSON *tree =
+		has_zero(text, len) ? NULL : cJSON_ParseWithLength(text, len);
+	if (!tree)
+		wrong = "JSON with a text that is none, or too large";
+	else if (!is_sound(tree))
+		wrong = "JSON with two members of one name";
+	if (!wrong)
+		return (struct json *)tree;
+	cJSON_Delete(tree);
+	g_set_error_literal(error, ZNATOK_ERROR, ZNATOK_ERROR_PROTOCOL, wrong);
+	return NULL;
+}
+
+const struct json *json_get(const struct json *object, const char *key)
+{
+	return (const struct json *)cJSON_GetObjectItemCaseSensitive(
+		(const cJSON *)object, key);
+}
+
+const char *json_as_text(const struct json *json)
+{
+	return cJSON_GetStringValue((const cJSON *)json);
+}
+
+bool json_as_int(const struct json *json, int64_t *number)
+{
+	const double most = 9007199254740991; /* 2^53 - 1 */
+	const cJSON *item = (const cJSON *)json;
+	if (!cJSON_IsNumber(item) || !(fabs(item->valuedouble) <= most) ||
+	    item->valuedouble != floor(item->valuedouble))
+		return false;
+	*number = (int64_t)item->valuedouble;
+	return true;
+}
+
+bool json_is_object(const struct json *json)
+{
+	return cJSON_IsObject((const cJSON *)json);
+}
+
+const char *json_text_of(const struct json *object, const char *key)
+{
+	return json_as_text(json_get(object, key));
+}
+
+bool json_int_of(const struct json *object, const char *key, int64_t *number)
+{
+	return json_as_int(json_get(object, key), number);
+}
+
+bool json_true_of(const struct json *object, const char *key)
+{
+	return cJSON_IsTrue((const cJSON *)json_get(object, key));
+}
+
+const struct json *json_first(const struct json *json)
+{
+	return json ? (const struct json *)((const cJSON *)json)->child : NULL;
+}
+
+const struct json *json_next(const struct json *item)
+{
+	return (const struct json *)((const cJSON *)item)->next;
+}
+
+const char *json_key(const struct json *member)
+{
+	return ((const cJSON *)member)->string;
+}
+
+bool json_has_text(const struct json *array, const char *text)
+{
+	for (const struct json *c = json_first(array); c; c = json_next(c))
+		if (g_strcmp0(json_as_text(c), text) == 0)
+			return true;
+	return false;
 }

@@ -15,6 +15,7 @@ static const char *const texts[] = {
 /* Row i leads from version i to version i + 1. */
 static const char *const steps[] = {
 #include "bot/store/schema/sqlite/1.sql.h"
+#include "bot/store/schema/sqlite/2.sql.h"
 };
 
 static bool has_schema(struct sqlite *db, bool *has, GError **error)

@@ -1,7 +1,5 @@
 #include "bot/store/mail.h"
 
-#include <sys/random.h>
-
 #include "bot/base/clock.h"
 #include "bot/store/db.h"
 #include "bot/store/person.h"
@@ -25,7 +23,8 @@ bool mail_receive(struct sqlite *db, const char *network,
 			    V(person), V((int)message->role),
 			    V(message->direct), V(message->mentioned),
 			    V(message->text), V(message->target),
-			    V(message->thread), V(message->at), V(now)))
+			    V(message->thread), V(message->at), V(now),
+			    V(message->held ? "held" : "new")))
 		return false;
 	if (fresh)
 		*fresh = added;
@@ -35,12 +34,18 @@ bool mail_receive(struct sqlite *db, const char *network,
 	return true;
 }
 
+bool mail_release(struct sqlite *db, int64_t room, GError **error)
+{
+	return sqlite_do(db, INBOX_RELEASE, error, V(room));
+}
+
 static void mail_in_free(void *data)
 {
 	struct mail_in *in = data;
 	g_free(in->network);
 	g_free(in->event);
 	g_free(in->name);
+	g_free(in->address);
 	g_free(in->body);
 	g_free(in->target);
 	g_free(in->thread);
@@ -66,6 +71,7 @@ static struct mail_in *mail_in_read(struct sqlite_rows *rows)
 	in->received = sqlite_int(rows, 13);
 	in->tries = (int)sqlite_int(rows, 14);
 	in->name = g_strdup(sqlite_text(rows, 15));
+	in->address = g_strdup(sqlite_text(rows, 16));
 	return in;
 }
 
@@ -153,24 +159,6 @@ bool mail_set_outbox(struct sqlite *db, int64_t outbox, const char *state,
 		     GError **error)
 {
 	return sqlite_do(db, OUTBOX_STATE, error, V(state), V(outbox));
-}
-
-bool mail_wire(struct sqlite *db, int64_t outbox, int part, GBytes *bytes,
-	       GError **error)
-{
-	uint64_t random[2];
-	/* 16 bytes come whole or not at all: getrandom(2). */
-	if (getrandom(random, sizeof(random), 0) != sizeof(random))
-		g_error("no random numbers from the kernel");
-	char txn_id[33];
-	g_snprintf(txn_id, sizeof(txn_id),
-		   "%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x",
-		   random[0], random[1]);
-	size_t len;
-	const void *data = g_bytes_get_data(bytes, &len);
-	return sqlite_do(db, WIRE_PUT, error, V(outbox), V(part),
-			 V((const char *)txn_id),
-			 sqlite_value_blob(len ? data : "", (int)len));
 }
 
 static void mail_wire_free(void *data)

@@ -31,12 +31,15 @@ bool mail_receive(struct sqlite *db, const char *network,
 		  const struct chat_message *message, int64_t now, bool *fresh,
 		  GError **error);
 
+/* What was received as held in that room can be worked now. */
+bool mail_release(struct sqlite *db, int64_t room, GError **error);
+
 struct mail_in {
 	int64_t id;
 	char *network, *event;
 	enum chat_kind kind;
 	int64_t room, person; /* person 0: an alarm */
-	char *name;	      /* what the person is called */
+	char *name, *address; /* what the network calls the person */
 	enum chat_role role;
 	bool direct, mentioned;
 	char *body, *target, *thread; /* each may be NULL */
@@ -88,10 +91,6 @@ GPtrArray *mail_to_render(struct sqlite *db, GError **error);
 /* state: "ready", "failed". */
 bool mail_set_outbox(struct sqlite *db, int64_t outbox, const char *state,
 		     GError **error);
-
-/* Adds a wire row with a transaction id of 128 random bits. */
-bool mail_wire(struct sqlite *db, int64_t outbox, int part, GBytes *bytes,
-	       GError **error);
 
 struct mail_wire {
 	int64_t id, outbox, room;

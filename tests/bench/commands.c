@@ -160,7 +160,7 @@ static void rival_round(struct sqlite *db, int64_t *event,
 				    V("sink"), V((const char *)id), V(0), V(1),
 				    V(1), V(0), V(0), V(0),
 				    V(queries[i % QUERIES]), V(null), V(null),
-				    V(*event), V(*event)),
+				    V(*event), V(*event), V("new")),
 		     error);
 	}
 	must(sqlite_commit(db, &error), error);
@@ -177,7 +177,7 @@ static void rival_round(struct sqlite *db, int64_t *event,
 				    V(null), V(null), V(inbox[i]), V(n),
 				    V("ready")) &&
 			     sqlite_do(db, WIRE_PUT, &error, V(outbox[i]), V(0),
-				       V((const char *)id),
+				       V((const char *)id), V(null),
 				       sqlite_value_blob(bytes,
 							 (int)strlen(bytes))) &&
 			     sqlite_do(db, INBOX_DONE, &error, V(inbox[i])),
@@ -209,7 +209,7 @@ static void least_round(struct sqlite *db, int64_t *event)
 				    V("sink"), V((const char *)id), V(0), V(1),
 				    V(1), V(0), V(0), V(0),
 				    V(queries[i % QUERIES]), V(null), V(null),
-				    V(*event), V(*event)),
+				    V(*event), V(*event), V("new")),
 		     error);
 	}
 	must(sqlite_commit(db, &error), error);

@@ -29,6 +29,7 @@ my @apart = (
 );
 # Libraries that one room alone knows.
 my %only = (
+	'curl/' => qr{^bot/net/},
 	'cjson/' => qr{^bot/base/json\.c$},
 	'editline/' => qr{^bot/console/terminal\.c$},
 	'sqlite3.h' => qr{^kb/sqlite\.h$|^kb/fulltext},

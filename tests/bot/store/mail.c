@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "bot/store/mail.h"
+#include "bot/store/wire.h"
 #include "tests/bot/store/store.h"
 
 static struct chat_message message(const char *event, const char *text)
@@ -99,7 +100,9 @@ static int64_t put_out(struct sqlite *db, int64_t target, bool is_ready)
 static void put_wire(struct sqlite *db, int64_t outbox, int part)
 {
 	g_autoptr(GBytes) bytes = g_bytes_new("bytes", 5);
-	WELL(mail_wire(db, outbox, part, bytes, &trouble));
+	char txn[WIRE_TXN];
+	wire_new_txn(txn);
+	WELL(wire_put(db, outbox, part, txn, NULL, bytes, &trouble));
 }
 
 static GPtrArray *to_send(struct sqlite *db)

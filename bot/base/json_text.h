@@ -1,0 +1,44 @@
+/*
+ * JSON as text, without a tree: whether it is JSON at all (RFC 8259, strictly:
+ * cJSON alone accepts 01, trailing garbage and invalid UTF-8), and where the
+ * members of an object and the items of an array stand in it. A body of 50 MB
+ * is cut into its rooms by this, and only one room at a time becomes a tree.
+ *
+ *	{"a":[1,2],"b":3}   ->   key a, value [1,2];   key b, value 3
+ */
+
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <glib.h>
+
+enum { JSON_DEPTH_MOST = 100 }; /* arrays and objects inside each other */
+
+/* True if the whole text is one JSON value in valid UTF-8, nested at most
+ * JSON_DEPTH_MOST deep, white space around it allowed. Never recurses. */
+bool json_text_check(const char *text, size_t len, GError **error);
+
+/* A value inside a text that json_text_check() has passed; borrowed. */
+struct json_text {
+	const char *text; /* no NUL behind it; NULL: there is none */
+	size_t len;
+};
+
+/* Over the members of an object, or the items of an array. */
+struct json_cut {
+	const char *at, *end;
+};
+
+/* Any other value is taken as an empty one. */
+struct json_cut json_cut_object(struct json_text object);
+struct json_cut json_cut_array(struct json_text array);
+
+/* The next member; key is without its quotes and still escaped. */
+bool json_cut_member(struct json_cut *cut, struct json_text *key,
+		     struct json_text *value);
+bool json_cut_item(struct json_cut *cut, struct json_text *item);
+
+/* The value of the first member of that name; text NULL: there is none. A key
+ * that is written with escapes is not found. */
+struct json_text json_text_get(struct json_text object, const char *key);

@@ -1,0 +1,92 @@
+/*
+ * The wire: the bytes of the outbox, from made to taken by the network.
+ *
+ *	new -> done(event id) | failed(reason) | unknown(reason)
+ *
+ * Rows of a room go in the order of (outbox, part), each when the one before
+ * it has ended. That a try begins is not written down: after a start every row
+ * that is new counts as tried, under the device that it names.
+ */
+
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <glib.h>
+#include "bot/store/mail.h"
+#include "kb/sqlite.h"
+
+enum { WIRE_TXN = 48 }; /* bytes of a transaction id with its NUL */
+
+/* 128 random bits from the kernel, in hex. */
+void wire_new_txn(char txn[WIRE_TXN]);
+
+/* The id of a later part of the same message; part 0 has txn itself. */
+void wire_part_txn(const char *txn, int part, char out[WIRE_TXN]);
+
+/* Adds a row, to be sent under that device (NULL: the network has none). */
+bool wire_put(struct sqlite *db, int64_t outbox, int part, const char *txn,
+	      const char *device, GBytes *bytes, GError **error);
+
+/* Where a row stands in its room's order. */
+struct wire_place {
+	int64_t id, outbox, room;
+	int part;
+};
+
+/* New rows of the network with an id above `after`: GArray of wire_place. */
+GArray *wire_new_since(struct sqlite *db, const char *network, int64_t after,
+		       GError **error);
+
+/* New rows that answer that event: the same. */
+GArray *wire_of_cause(struct sqlite *db, const char *network, const char *event,
+		      GError **error);
+
+/* The last id that was given out; 0: none yet. */
+bool wire_last(struct sqlite *db, int64_t *id, GError **error);
+
+struct wire {
+	int64_t id, outbox, room;
+	int part;
+	enum chat_say kind;
+	char *txn_id, *device; /* device may be NULL */
+	char *reply_event;     /* what it answers, or NULL */
+	GBytes *bytes;
+	int64_t at, until; /* of its outbox row; until 0: for ever */
+};
+typedef struct wire wire;
+
+/* wire->id 0: it is not new any more. wire_clear() in any case. */
+bool wire_read(struct sqlite *db, int64_t id, struct wire *wire,
+	       GError **error);
+void wire_clear(struct wire *wire);
+
+/* The network took it; its outbox row is done with its last part. */
+bool wire_done(struct sqlite *db, int64_t id, int64_t outbox,
+	       const char *event_id, GError **error);
+
+/* The same by its transaction id, as an echo tells; *found: it was ours. */
+bool wire_done_txn(struct sqlite *db, const char *txn, const char *event_id,
+		   bool *found, GError **error);
+
+/* It ends as "failed" or "unknown", and with it its later parts and its outbox
+ * row. */
+bool wire_end(struct sqlite *db, int64_t outbox, const char *state,
+	      const char *reason, GError **error);
+
+bool wire_set_device(struct sqlite *db, int64_t id, const char *device,
+		     GError **error);
+
+/* The number that the next part of that outbox row gets. */
+bool wire_next_part(struct sqlite *db, int64_t outbox, int *part,
+		    GError **error);
+
+/* One part ends as failed; the outbox row goes on with others. */
+bool wire_end_part(struct sqlite *db, int64_t id, const char *reason,
+		   GError **error);
+
+/* Everything unsent of the room ends as failed. */
+bool wire_end_room(struct sqlite *db, int64_t room, const char *reason,
+		   GError **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(wire, wire_clear)
