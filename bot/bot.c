@@ -179,6 +179,44 @@ static void host_trouble(void *data, const GError *error)
 	trouble_begins(data, error);
 }
 
+static void host_ended(void *data, int status)
+{
+	struct bot *bot = data;
+	if (bot->options.ended)
+		bot->options.ended(bot->options.data, status);
+}
+
+static void host_finished(void *data)
+{
+	struct bot *bot = data;
+	if (--bot->finishing == 0)
+		host_ended(bot, 0);
+}
+
+void bot_finish(struct bot *bot)
+{
+	bot->finishing++; /* our own: some may be done at once */
+	bot_drain(bot);
+	for (guint i = 0; i < bot->lines->len; i++) {
+		struct line *line = &g_array_index(bot->lines, struct line, i);
+		if (!line->network->finish)
+			continue;
+		bot->finishing++;
+		line->network->finish(line->self);
+	}
+	host_finished(bot);
+}
+
+void bot_configured(struct bot *bot)
+{
+	flood_set_most(bot->flood, bot->options.config->bot_flood);
+	for (guint i = 0; i < bot->lines->len; i++) {
+		struct line *line = &g_array_index(bot->lines, struct line, i);
+		if (line->network->configured)
+			line->network->configured(line->self);
+	}
+}
+
 static bool open_networks(struct bot *bot, GError **error)
 {
 	const struct bot_options *options = &bot->options;
@@ -189,12 +227,14 @@ static bool open_networks(struct bot *bot, GError **error)
 		.seed = options->seed,
 		.drain = host_drain,
 		.trouble = host_trouble,
+		.ended = host_ended,
+		.finished = host_finished,
 		.data = bot,
 	};
 	for (const struct chat_choice *c = options->networks; c->network; c++) {
 		struct line line = {
-			c->network,
-			c->network->open(&host, c->options, error),
+			.network = c->network,
+			.self = c->network->open(&host, c->options, error),
 		};
 		if (!line.self)
 			return false;

@@ -27,6 +27,10 @@ struct bot_options {
 	uint64_t *seed;
 	const struct command *const *commands; /* NULL at the end */
 	const struct chat_choice *networks;    /* a NULL one at the end */
+	/* The program is to end with that status: a network has ended for
+	 * good, or what bot_finish() began is done. NULL: it never is. */
+	void (*ended)(void *data, int status);
+	void *data;
 };
 
 /*
@@ -41,6 +45,12 @@ void bot_free(struct bot *bot);
  * is in trouble, which has been logged; nothing is lost, try again later.
  */
 bool bot_drain(struct bot *bot);
+
+/* Takes nothing new, finishes what is under way, then calls options.ended. */
+void bot_finish(struct bot *bot);
+
+/* What bot.conf says has changed in place. */
+void bot_configured(struct bot *bot);
 
 /* Reads the notes that changed, and lets the store follow. */
 void bot_reload(struct bot *bot);

@@ -23,6 +23,7 @@ struct bot {
 	bool follow;	    /* the notes have changed since the store knew */
 	guint alarm;	    /* timer of the next alarm; 0: none */
 	int64_t next_sweep; /* ms UTC */
+	unsigned finishing; /* networks that are not done yet */
 };
 
 /* Says the markdown in answer to the message, in its thread: an outbox row

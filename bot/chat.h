@@ -32,7 +32,7 @@ struct chat_message {
 	enum chat_kind kind;
 	const char *room;   /* the network's address of the room */
 	const char *person; /* the network's address of the person */
-	const char *name;   /* what the person is called */
+	const char *name;   /* what the person is called; NULL: not told now */
 	enum chat_role role;
 	bool direct;	    /* the room holds this person and the bot only */
 	bool mentioned;	    /* the bot was mentioned, by more than a prefix */

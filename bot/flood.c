@@ -27,6 +27,11 @@ struct flood *flood_new(int64_t most)
 	return flood;
 }
 
+void flood_set_most(struct flood *flood, int64_t most)
+{
+	flood->most = most;
+}
+
 size_t flood_mark(const struct flood *flood)
 {
 	return flood->before->len;

@@ -14,6 +14,7 @@ struct flood;
 /* most 0: nobody is ever muted. */
 struct flood *flood_new(int64_t most);
 void flood_free(struct flood *flood);
+void flood_set_most(struct flood *flood, int64_t most);
 
 /*
  * What is counted for a message that is rolled back is taken back: mark before

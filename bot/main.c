@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bot/cli/cli.h"
+#include "bot/cli/log.h"
 #include "config/near.h"
 
 static void print_help(FILE *out)
@@ -30,25 +31,6 @@ static int unknown(const char *name)
 		near ? "; did you mean " : "", near ? near : "");
 	cli_print(stderr, text);
 	return CLI_USAGE;
-}
-
-/* One line a message on stderr: what journald and people read. */
-static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
-				  gsize len, gpointer data)
-{
-	(void)data;
-	if (g_log_writer_default_would_drop(level, G_LOG_DOMAIN))
-		return G_LOG_WRITER_HANDLED;
-	const char *name = level & G_LOG_LEVEL_ERROR	  ? "fatal"
-			   : level & G_LOG_LEVEL_CRITICAL ? "error"
-			   : level & G_LOG_LEVEL_WARNING  ? "warning"
-			   : level & G_LOG_LEVEL_DEBUG	  ? "debug"
-							  : "info";
-	for (gsize i = 0; i < len; i++)
-		if (g_str_equal(fields[i].key, "MESSAGE"))
-			fprintf(stderr, "znatok: %s: %s\n", name,
-				(const char *)fields[i].value);
-	return G_LOG_WRITER_HANDLED;
 }
 
 /* What could not be printed was not done. */
@@ -76,7 +58,7 @@ int main(int argc, char **argv)
 {
 	fill_standard_files();
 	setlocale(LC_ALL, "");
-	g_log_set_writer_func(write_log, NULL, NULL);
+	log_begin();
 	if (argc < 2) {
 		print_help(stderr);
 		return CLI_USAGE;

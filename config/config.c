@@ -254,6 +254,35 @@ struct config *config_load(const char *path, GError **error)
 	return text ? config_parse(text->str, text->len, path, error) : NULL;
 }
 
+static void swap(void *a, void *b, size_t len)
+{
+	g_autofree void *kept = g_memdup2(a, len);
+	memcpy(a, b, len);
+	memcpy(b, kept, len);
+}
+
+char *config_update(struct config *config, struct config *fresh,
+		    const char *const *fixed)
+{
+	GString *differ = g_string_new(NULL);
+	swap(config, fresh, sizeof(*config));
+	for (size_t i = 0; i < CONFIG_OPTIONS; i++) {
+		const struct config_option *option = &config_options[i];
+		g_autofree char *name =
+			g_strconcat(option->section, ".", option->key, NULL);
+		void *now = field_of(config, option);
+		void *before = field_of(fresh, option);
+		if (!g_strv_contains(fixed, name))
+			continue;
+		if (!value_is_same(option, now, before))
+			g_string_append_printf(differ, "%s[%s] %s",
+					       differ->len ? ", " : "",
+					       option->section, option->key);
+		swap(now, before, value_size(option));
+	}
+	return g_string_free(differ, FALSE);
+}
+
 char **config_places(void)
 {
 	g_autoptr(GPtrArray) places = g_ptr_array_new();

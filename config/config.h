@@ -67,6 +67,15 @@ struct config *config_default(void);
 void config_free(struct config *config);
 
 /*
+ * Takes the values of fresh over, in place, so that whoever holds config sees
+ * them; but not of the options that fixed names ("section.key", NULL at the
+ * end), which stay. Fresh then holds what config had. Returns the fixed ones
+ * that differ, "[section] key, …"; caller frees.
+ */
+char *config_update(struct config *config, struct config *fresh,
+		    const char *const *fixed);
+
+/*
  * Where bot.conf is looked for, in this order: ./bot.conf,
  * $XDG_CONFIG_HOME/znatok/bot.conf, /etc/znatok/bot.conf. Caller frees with
  * g_strfreev().

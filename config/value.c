@@ -6,6 +6,7 @@
 #include "config/config.h"
 
 struct value_type {
+	bool (*same)(const void *a, const void *b); /* NULL: by bytes */
 	bool (*parse)(const struct config_option *option, const char *text,
 		      const char *folder, void *field, GError **error);
 	void (*clear)(void *field); /* NULL: nothing to free */
@@ -55,6 +56,17 @@ static void clear_string(void *field)
 static void clear_list(void *field)
 {
 	g_clear_pointer((char ***)field, g_strfreev);
+}
+
+static bool same_string(const void *a, const void *b)
+{
+	return g_strcmp0(*(char *const *)a, *(char *const *)b) == 0;
+}
+
+static bool same_list(const void *a, const void *b)
+{
+	return g_strv_equal(*(const char *const *const *)a,
+			    *(const char *const *const *)b);
 }
 
 static bool parse_string(const struct config_option *option, const char *text,
@@ -127,7 +139,9 @@ static char *resolve(const char *text, const char *folder, GError **error)
 static bool parse_path(const struct config_option *option, const char *text,
 		       const char *folder, void *field, GError **error)
 {
-	(void)option;
+	*(char **)field = NULL;
+	if (!*text && !*option->preset)
+		return true; /* nothing, as by default */
 	*(char **)field = resolve(text, folder, error);
 	return *(char **)field != NULL;
 }
@@ -296,23 +310,23 @@ static char *allowed_choice(const struct config_option *option)
 
 /* clang-format off */
 static const struct value_type types[] = {
-	[OPTION_STRING] = { parse_string, clear_string, allowed_string,
+	[OPTION_STRING] = { same_string, parse_string, clear_string, allowed_string,
 			    sizeof(CONFIG_STRING), false },
-	[OPTION_PATH] = { parse_path, clear_string, allowed_path,
+	[OPTION_PATH] = { same_string, parse_path, clear_string, allowed_path,
 			  sizeof(CONFIG_PATH), false },
-	[OPTION_SECRET] = { parse_path, clear_string, allowed_path,
+	[OPTION_SECRET] = { same_string, parse_path, clear_string, allowed_path,
 			    sizeof(CONFIG_SECRET), false },
-	[OPTION_CHOICE] = { parse_choice, clear_string, allowed_choice,
+	[OPTION_CHOICE] = { same_string, parse_choice, clear_string, allowed_choice,
 			    sizeof(CONFIG_CHOICE), false },
-	[OPTION_LIST] = { parse_list, clear_list, allowed_list,
+	[OPTION_LIST] = { same_list, parse_list, clear_list, allowed_list,
 			  sizeof(CONFIG_LIST), true },
-	[OPTION_PATHS] = { parse_list, clear_list, allowed_list,
+	[OPTION_PATHS] = { same_list, parse_list, clear_list, allowed_list,
 			   sizeof(CONFIG_PATHS), true },
-	[OPTION_BOOL] = { parse_bool, NULL, allowed_bool,
+	[OPTION_BOOL] = { NULL, parse_bool, NULL, allowed_bool,
 			  sizeof(CONFIG_BOOL), false },
-	[OPTION_INTEGER] = { parse_integer, NULL, allowed_integer,
+	[OPTION_INTEGER] = { NULL, parse_integer, NULL, allowed_integer,
 			     sizeof(CONFIG_INTEGER), false },
-	[OPTION_DURATION] = { parse_duration, NULL, allowed_duration,
+	[OPTION_DURATION] = { NULL, parse_duration, NULL, allowed_duration,
 			      sizeof(CONFIG_DURATION), false },
 };
 /* clang-format on */
@@ -344,6 +358,18 @@ void value_clear(const struct config_option *option, void *field)
 		memset(field, 0, type->size);
 }
 
+bool value_is_same(const struct config_option *option, const void *a,
+		   const void *b)
+{
+	const struct value_type *type = &types[option->type];
+	return type->same ? type->same(a, b) : memcmp(a, b, type->size) == 0;
+}
+
+size_t value_size(const struct config_option *option)
+{
+	return types[option->type].size;
+}
+
 char *value_allowed(const struct config_option *option)
 {
 	return types[option->type].allowed(option);
@@ -370,4 +396,37 @@ bool value_is_url(const char *value)
 		return false;
 	return g_str_equal(g_uri_get_scheme(uri), "http") ||
 	       g_str_equal(g_uri_get_scheme(uri), "https");
+}
+
+/* A server's name, with or without a port. */
+static bool is_server(const char *text)
+{
+	g_autofree char *url = g_strconcat("https://", text, NULL);
+	return *text && !strpbrk(text, "/?#@ \t") && value_is_url(url);
+}
+
+bool value_is_matrix_user(const char *value)
+{
+	const char *colon = strchr(value, ':');
+	if (*value == '\0')
+		return true;
+	return *value == '@' && colon && colon > value + 1 &&
+	       strlen(value) <= 255 && is_server(colon + 1);
+}
+
+bool value_is_homeserver(const char *value)
+{
+	if (*value == '\0')
+		return true;
+	if (!strstr(value, "://"))
+		return is_server(value);
+	g_autoptr(GUri) uri = g_uri_parse(value, G_URI_FLAGS_NONE, NULL);
+	const char *host = uri ? g_uri_get_host(uri) : NULL;
+	if (!host || !value_is_url(value) || g_uri_get_userinfo(uri) ||
+	    g_uri_get_query(uri) || g_uri_get_fragment(uri))
+		return false;
+	return g_str_equal(g_uri_get_scheme(uri), "https") ||
+	       g_str_equal(host, "localhost") || g_str_equal(host, "::1") ||
+	       (g_str_has_prefix(host, "127.") &&
+		g_hostname_is_ip_address(host));
 }

@@ -21,9 +21,16 @@ bool value_parse(const struct config_option *option, const char *raw,
 /* Frees what the field holds and makes it zero. */
 void value_clear(const struct config_option *option, void *field);
 
+/* Are two fields of the option the same? And how large is one, in bytes? */
+bool value_is_same(const struct config_option *option, const void *a,
+		   const void *b);
+size_t value_size(const struct config_option *option);
+
 /* What is allowed, for people: "0 to 100000 messages". Caller frees. */
 char *value_allowed(const struct config_option *option);
 
 /* The checks that options.def names. */
 bool value_is_prefix(const char *value);
 bool value_is_url(const char *value);
+bool value_is_matrix_user(const char *value);
+bool value_is_homeserver(const char *value);

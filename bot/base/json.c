@@ -38,6 +38,7 @@ void json_free(struct json *json)
 
 static void set(struct json *object, const char *key, cJSON *item)
 {
+	cJSON_DeleteItemFromObjectCaseSensitive(node(object), key);
 	cJSON_AddItemToObject(node(object), key, made(item));
 }
 
@@ -67,7 +68,6 @@ void json_set_bool(struct json *object, const char *key, bool value)
 
 void json_set(struct json *object, const char *key, struct json *value)
 {
-	cJSON_DeleteItemFromObjectCaseSensitive(node(object), key);
 	set(object, key, node(value));
 }
 

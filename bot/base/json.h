@@ -22,13 +22,14 @@ struct json *json_object(void);
 struct json *json_array(void);
 void json_free(struct json *json);
 
-/* Into an object. NULL texts are null; arrays end in NULL. Copies. */
+/* Into an object, in place of a member of that name. NULL texts are null;
+ * arrays end in NULL. Copies. */
 void json_set_text(struct json *object, const char *key, const char *text);
 void json_set_texts(struct json *object, const char *key, char *const *texts);
 void json_set_number(struct json *object, const char *key, double number);
 void json_set_bool(struct json *object, const char *key, bool value);
 
-/* Takes value over; in place of a member of that name, if there is one. */
+/* Takes value over. */
 void json_set(struct json *object, const char *key, struct json *value);
 void json_append(struct json *array, struct json *value);
 void json_append_text(struct json *array, const char *text);

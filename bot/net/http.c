@@ -34,8 +34,8 @@ struct http_call {
 	enum http_failure failure; /* why the write callback gave up */
 	char error[CURL_ERROR_SIZE];
 	unsigned body_timeout;
-	guint deadline; /* timer of the body; 0: none */
-	bool late;	/* the deadline has passed */
+	guint deadline; /* timer of the whole, or of the body; 0: none */
+	bool late;	/* it has passed */
 	int64_t retry_after, date;
 	http_done *done;
 	void *data;
@@ -140,14 +140,24 @@ static void turned(void *data)
 		http->after(http->data);
 }
 
-static gboolean body_is_late(gpointer data)
+static gboolean is_late(gpointer data)
 {
 	struct http_call *call = data;
 	call->deadline = 0;
 	call->late = true;
-	g_strlcpy(call->error, "the answer took too long", CURL_ERROR_SIZE);
+	g_strlcpy(call->error, "no answer in time", CURL_ERROR_SIZE);
+	struct http *http = call->http;
 	end(call, CURLE_OPERATION_TIMEDOUT);
+	if (http->after)
+		http->after(http->data);
 	return G_SOURCE_REMOVE;
+}
+
+static void set_deadline(struct http_call *call, unsigned seconds)
+{
+	if (call->deadline)
+		g_source_remove(call->deadline);
+	call->deadline = g_timeout_add_seconds(seconds, is_late, call);
 }
 
 /* A body begins: its deadline, and room for all of it where its length is
@@ -155,9 +165,8 @@ static gboolean body_is_late(gpointer data)
 static void body_begins(struct http_call *call)
 {
 	curl_off_t told = -1;
-	if (call->body_timeout && !call->deadline)
-		call->deadline = g_timeout_add_seconds(call->body_timeout,
-						       body_is_late, call);
+	if (call->body_timeout)
+		set_deadline(call, call->body_timeout);
 	curl_easy_getinfo(call->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
 			  &told);
 	if (told > 0)
@@ -261,7 +270,7 @@ static void set_times(struct http_call *call,
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, 30L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, 10L);
 	if (request->timeout) {
-		curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)request->timeout);
+		set_deadline(call, request->timeout);
 		return;
 	}
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);

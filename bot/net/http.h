@@ -59,7 +59,8 @@ struct http_request {
 	const char *bearer; /* access token, or NULL */
 	GBytes *body;	    /* JSON, or NULL */
 	unsigned timeout;   /* s for the whole call; 0: see below */
-	/* s from the body's first byte to its last; 0: see below */
+	/* s from the body's first byte to its last, while timeout is then only
+	 * for what comes before; 0: timeout is for both */
 	unsigned body_timeout;
 	size_t most; /* bytes of the body; 0: 1 MB */
 	bool follow; /* up to three redirects, without a token */

@@ -56,8 +56,7 @@ static bool turn(struct sqlite *db, const struct due *due, int64_t now,
 			 V((const char *)event), V((int)CHAT_ALARM),
 			 V(due->room), V((const char *)NULL), V((int)CHAT_USER),
 			 V(false), V(false), V(due->subject), V(due->kind),
-			 V((const char *)NULL), V(due->at), V(now),
-			 V("new")) &&
+			 V((const char *)NULL), V(due->at), V(now), V("new")) &&
 	       sqlite_do(db, ALARM_DROP, error, V(due->id));
 }
 

@@ -19,12 +19,13 @@ bool person_number(struct sqlite *db, const char *network, const char *address,
 	bool found = sqlite_next(&rows);
 	if (found) {
 		*person = sqlite_int(&rows, 0);
-		renamed = g_strcmp0(sqlite_text(&rows, 1), name) != 0;
+		renamed = name && g_strcmp0(sqlite_text(&rows, 1), name) != 0;
 	}
 	if (!sqlite_end(&rows, error))
 		return false;
 	if (!found)
-		return make(db, network, address, name, person, error);
+		return make(db, network, address, name ? name : address, person,
+			    error);
 	return !renamed ||
 	       sqlite_do(db, PERSON_RENAME, error, V(name), V(*person));
 }

@@ -7,7 +7,8 @@
 #include "bot/chat.h"
 #include "kb/sqlite.h"
 
-/* The number of the person at that address, made or renamed as needed. */
+/* The number of the person at that address, made or renamed as needed; name
+ * NULL: it is not known now, and whatever was known stays. */
 bool person_number(struct sqlite *db, const char *network, const char *address,
 		   const char *name, int64_t *person, GError **error);
 

@@ -15,6 +15,7 @@ my %floor = (
 	'bot/worker.c' => 4, 'bot/outbox.c' => 4,
 	'bot/flood.c' => 4, 'bot/flood.h' => 4,
 	'bot/console' => 4, 'bot/matrix' => 4, 'bot/irc' => 4,
+	'bot/networks.def' => 4,
 	'bot/main.c' => 5, 'bot/cli' => 5,
 );
 # Files that no other folder may know, though their floor would let it.

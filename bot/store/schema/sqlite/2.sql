@@ -23,6 +23,7 @@ CREATE TABLE matrix_room (
 	room_id TEXT PRIMARY KEY,
 	membership TEXT NOT NULL,	-- our own: join, invite, leave, ban
 	inviter TEXT,			-- who invited us, if somebody did
+	name TEXT,
 	encryption TEXT,		-- the algorithm; once seen, for ever
 	plain INTEGER NOT NULL DEFAULT 0, -- the server said: not encrypted
 	told INTEGER NOT NULL DEFAULT 0, -- somebody was told that it is

@@ -1,0 +1,94 @@
+#include "bot/matrix/delta.h"
+
+#include <string.h>
+
+#include "bot/base/error.h"
+
+/* A JSON string as it stands in the text, unescaped; NULL: it is none. */
+static char *unescape(struct json_text raw)
+{
+	g_autoptr(json) tree =
+		raw.text ? json_parse(raw.text, raw.len, NULL) : NULL;
+	return g_strdup(json_as_text(tree));
+}
+
+bool delta_read(const char *body, size_t len, struct delta *delta,
+		GError **error)
+{
+	struct json_text all = { body, len };
+	*delta = (struct delta){ 0 };
+	if (!json_text_check(body, len, error))
+		return false;
+	delta->next_batch = unescape(json_text_get(all, "next_batch"));
+	if (!delta->next_batch || !*delta->next_batch) {
+		g_set_error(error, ZNATOK_ERROR, ZNATOK_ERROR_PROTOCOL,
+			    "an answer to /sync without next_batch");
+		return false;
+	}
+	struct json_text rooms = json_text_get(all, "rooms");
+	delta->account_data =
+		json_text_get(json_text_get(all, "account_data"), "events");
+	delta->join = json_text_get(rooms, "join");
+	delta->invite = json_text_get(rooms, "invite");
+	delta->leave = json_text_get(rooms, "leave");
+	return true;
+}
+
+void delta_clear(struct delta *delta)
+{
+	g_free(delta->next_batch);
+	*delta = (struct delta){ 0 };
+}
+
+/* MSC4222, stable since v1.16: where the key is there, it alone counts. */
+static void find_state(struct delta_room *room)
+{
+	static const char *const after[] = { "state_after",
+					     "org.matrix.msc4222.state_after" };
+	for (size_t i = 0; i < G_N_ELEMENTS(after); i++) {
+		const struct json *state = json_get(room->tree, after[i]);
+		if (!state)
+			continue;
+		room->after = true;
+		room->state = json_get(state, "events");
+		return;
+	}
+	const struct json *state = json_get(room->tree, "state");
+	if (!state) /* an invite calls it so */
+		state = json_get(room->tree, "invite_state");
+	room->state = json_get(state, "events");
+}
+
+bool delta_next_room(struct json_cut *cut, struct delta_room *room)
+{
+	struct json_text key, value;
+	*room = (struct delta_room){ 0 };
+	if (!json_cut_member(cut, &key, &value))
+		return false;
+	/* The key with its quotes is a JSON string. */
+	room->room_id =
+		unescape((struct json_text){ key.text - 1, key.len + 2 });
+	g_autoptr(GError) error = NULL;
+	room->tree = json_parse(value.text, value.len, &error);
+	if (!room->room_id)
+		g_clear_pointer(&room->tree, json_free);
+	if (!room->tree) {
+		g_message("matrix: room %s of a /sync is passed over: %s",
+			  room->room_id ? room->room_id : "?",
+			  error ? error->message : "its id is no text");
+		return true;
+	}
+	find_state(room);
+	const struct json *timeline = json_get(room->tree, "timeline");
+	room->timeline = json_get(timeline, "events");
+	room->limited = json_true_of(timeline, "limited");
+	room->prev_batch = json_text_of(timeline, "prev_batch");
+	return true;
+}
+
+void delta_room_clear(struct delta_room *room)
+{
+	g_free(room->room_id);
+	json_free(room->tree);
+	*room = (struct delta_room){ 0 };
+}

@@ -1,0 +1,314 @@
+/*
+ * Gaps: what a /sync left out of a timeline is fetched by /messages, page by
+ * page, forward from where we were. Client-Server API, "Syncing" and GET
+ * /rooms/{roomId}/messages.
+ *
+ * Later messages of the room are held meanwhile, so that what was said first
+ * is answered first; but not for longer than 5 seconds.
+ */
+
+#include <string.h>
+
+#include "bot/matrix/matrix_private.h"
+#include "bot/matrix/take.h"
+#include "bot/store/mail.h"
+#include "bot/store/room.h"
+
+enum { PAGES_MOST = 20, AT_ONCE = 2, HOLD_MS = 5000 };
+
+struct gaps {
+	struct matrix *matrix;
+	GHashTable *running;  /* id of a gap -> struct filling */
+	GHashTable *released; /* rooms whose messages wait no longer: a set */
+	guint hold;	      /* timer of those that do wait */
+};
+
+/* One gap that is being fetched. */
+struct filling {
+	struct gaps *gaps;
+	struct matrix_gap *gap; /* owned */
+	struct client_call *call;
+	struct retry retry;
+	guint timer;
+	/* of the page at hand */
+	const struct api_answer *page;
+	struct matrix_gap next; /* where it leads; cursor borrowed from it */
+	struct taken taken;
+};
+
+static const char filter[] = "{\"lazy_load_members\":true,"
+			     "\"include_redundant_members\":true}";
+
+static void filling_free(void *data)
+{
+	struct filling *filling = data;
+	if (filling->call)
+		client_cancel(filling->call);
+	if (filling->timer)
+		g_source_remove(filling->timer);
+	matrix_gap_free(filling->gap);
+	g_free(filling);
+}
+
+struct gaps *gaps_new(struct matrix *matrix)
+{
+	struct gaps *gaps = g_new0(struct gaps, 1);
+	gaps->matrix = matrix;
+	gaps->running = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL,
+					      filling_free);
+	gaps->released =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	return gaps;
+}
+
+void gaps_free(struct gaps *gaps)
+{
+	if (!gaps)
+		return;
+	if (gaps->hold)
+		g_source_remove(gaps->hold);
+	g_hash_table_unref(gaps->running);
+	g_hash_table_unref(gaps->released);
+	g_free(gaps);
+}
+
+bool gaps_hold(const struct gaps *gaps, const char *room_id)
+{
+	return !g_hash_table_contains(gaps->released, room_id);
+}
+
+/* ---- holding ---- */
+
+static bool release(struct matrix *matrix, void *data, GError **error)
+{
+	int64_t room_no;
+	return room_number(matrix->host.db, MATRIX_NETWORK, data, false,
+			   &room_no, error) &&
+	       mail_release(matrix->host.db, room_no, error);
+}
+
+static bool release_all(struct matrix *matrix, void *data, GError **error)
+{
+	GPtrArray *all = data;
+	for (guint i = 0; i < all->len; i++) {
+		struct matrix_gap *gap = all->pdata[i];
+		if (!release(matrix, gap->room_id, error))
+			return false;
+	}
+	return true;
+}
+
+static gboolean hold_ends(gpointer data)
+{
+	struct gaps *gaps = data;
+	struct matrix *matrix = gaps->matrix;
+	g_autoptr(GPtrArray) all = matrix_gaps(matrix->host.db, NULL);
+	gaps->hold = 0;
+	if (!all || !matrix_transaction(matrix, release_all, all)) {
+		gaps->hold = g_timeout_add(CLOCK_SECOND, hold_ends, gaps);
+		return G_SOURCE_REMOVE;
+	}
+	for (guint i = 0; i < all->len; i++) {
+		struct matrix_gap *gap = all->pdata[i];
+		g_hash_table_add(gaps->released, g_strdup(gap->room_id));
+	}
+	matrix->host.drain(matrix->host.data);
+	return G_SOURCE_REMOVE;
+}
+
+/* ---- fetching ---- */
+
+static void fetch(struct filling *filling);
+
+static gboolean fetch_again(gpointer data)
+{
+	struct filling *filling = data;
+	filling->timer = 0;
+	fetch(filling);
+	return G_SOURCE_REMOVE;
+}
+
+/* The last page is in the store and worked: what was held follows. */
+static bool finish(struct matrix *matrix, void *data, GError **error)
+{
+	struct filling *filling = data;
+	struct matrix_gap *gap = filling->gap;
+	bool open;
+	return matrix_gap_drop(matrix->host.db, gap->id, error) &&
+	       matrix_gap_is_open(matrix->host.db, gap->room_id, &open,
+				  error) &&
+	       (open || release(matrix, gap->room_id, error));
+}
+
+static gboolean finish_again(gpointer data)
+{
+	struct filling *filling = data;
+	struct gaps *gaps = filling->gaps;
+	struct matrix *matrix = gaps->matrix;
+	filling->timer = 0;
+	/* What the gap brought is worked first. */
+	if (!matrix->host.drain(matrix->host.data) ||
+	    !matrix_transaction(matrix, finish, filling)) {
+		filling->timer =
+			g_timeout_add(CLOCK_SECOND, finish_again, filling);
+		return G_SOURCE_REMOVE;
+	}
+	g_hash_table_remove(gaps->released, filling->gap->room_id);
+	g_hash_table_remove(gaps->running, &filling->gap->id);
+	matrix->host.drain(matrix->host.data);
+	gaps_step(gaps);
+	return G_SOURCE_REMOVE;
+}
+
+static bool take_answer(struct matrix *matrix, void *data, GError **error)
+{
+	struct filling *filling = data;
+	struct matrix_gap *gap = filling->gap;
+	const struct json *json = filling->page->json;
+	const char *end = json_text_of(json, "end");
+	g_auto(matrix_room) room = { 0 };
+	if (!matrix_room_read(matrix->host.db, gap->room_id, &room, error))
+		return false;
+	struct take_page page = {
+		.room = &room,
+		.events = json_get(json, "chunk"),
+		.members = json_get(json, "state"),
+		.date = filling->page->date,
+		.joining = gap->joining,
+	};
+	if (!take_page(matrix, &page, &filling->taken, error))
+		return false;
+	bool stuck = end && g_str_equal(end, gap->cursor);
+	struct matrix_gap *next = &filling->next;
+	*next = *gap;
+	next->pages++;
+	next->joining = page.joining;
+	next->cursor = (char *)(end ? end : gap->cursor);
+	bool there = !end || g_str_equal(end, gap->until);
+	next->closed = there || stuck || next->pages >= PAGES_MOST;
+	if (stuck)
+		g_message("matrix: /messages of %s does not move on from %s",
+			  gap->room_id, end);
+	else if (next->closed && !there)
+		g_warning("matrix: the gap in %s is too large: what is behind "
+			  "its first %d events was not read",
+			  gap->room_id, PAGES_MOST * 100);
+	return matrix_gap_move(matrix->host.db, next, error);
+}
+
+/* In memory what the transaction has written. */
+static void move_on(struct filling *filling)
+{
+	struct matrix_gap *gap = filling->gap;
+	char *cursor = g_strdup(filling->next.cursor);
+	g_free(gap->cursor);
+	*gap = filling->next;
+	gap->cursor = cursor;
+}
+
+static void later(struct filling *filling, int64_t told, const char *why)
+{
+	int64_t wait = retry_wait(&filling->retry, told);
+	g_message("matrix: a gap in %s cannot be filled: %s; trying again in "
+		  "%.1f s",
+		  filling->gap->room_id, why, (double)wait / 1000);
+	filling->timer = g_timeout_add((guint)wait, fetch_again, filling);
+}
+
+static bool give_up(struct matrix *matrix, void *data, GError **error)
+{
+	struct filling *filling = data;
+	filling->gap->closed = true;
+	return matrix_gap_move(matrix->host.db, filling->gap, error);
+}
+
+static void fetched(const struct api_answer *answer, void *data)
+{
+	struct filling *filling = data;
+	struct matrix *matrix = filling->gaps->matrix;
+	filling->call = NULL;
+	if (answer->class == RETRY_LATER || answer->class == RETRY_LIMITED) {
+		later(filling, answer->retry_after, answer->trouble);
+		return;
+	}
+	if (answer->class == RETRY_NEVER) {
+		g_warning("matrix: a gap in %s stays: %s",
+			  filling->gap->room_id, answer->trouble);
+		if (!matrix_transaction(matrix, give_up, filling)) {
+			later(filling, CLOCK_SECOND, "the store is in trouble");
+			return;
+		}
+		finish_again(filling);
+		return;
+	}
+	filling->retry.tries = 0;
+	filling->page = answer;
+	taken_init(&filling->taken);
+	bool well = matrix_transaction(matrix, take_answer, filling);
+	if (well)
+		move_on(filling);
+	taken_clear(&filling->taken);
+	if (!well)
+		later(filling, CLOCK_SECOND, "the store is in trouble");
+	else if (filling->gap->closed)
+		finish_again(filling);
+	else
+		fetch(filling);
+}
+
+static void fetch(struct filling *filling)
+{
+	struct matrix *matrix = filling->gaps->matrix;
+	const struct matrix_gap *gap = filling->gap;
+	g_autofree char *base =
+		api_url(client_base_url(matrix->client), "rooms", gap->room_id,
+			"messages", NULL);
+	g_autofree char *from = g_uri_escape_string(gap->cursor, NULL, false);
+	g_autofree char *to = g_uri_escape_string(gap->until, NULL, false);
+	g_autofree char *which = g_uri_escape_string(filter, NULL, false);
+	g_autofree char *url =
+		g_strdup_printf("%s?dir=f&from=%s&to=%s&limit=100&filter=%s",
+				base, from, to, which);
+	filling->call = client_start(
+		matrix->client, &(struct client_request){ .url = url,
+							  .most = 16 << 20,
+							  .done = fetched,
+							  .data = filling });
+}
+
+static void begin(struct gaps *gaps, struct matrix_gap *gap)
+{
+	struct filling *filling = g_new0(struct filling, 1);
+	filling->gaps = gaps;
+	filling->gap = gap;
+	filling->retry = (struct retry){ .least = 1000, .most = 60000 };
+	g_hash_table_insert(gaps->running, &gap->id, filling);
+	if (!gaps->hold)
+		gaps->hold = g_timeout_add(HOLD_MS, hold_ends, gaps);
+	if (gap->closed)
+		filling->timer = g_idle_add(finish_again, filling);
+	else
+		fetch(filling);
+}
+
+void gaps_step(struct gaps *gaps)
+{
+	g_autoptr(GError) error = NULL;
+	struct matrix *matrix = gaps->matrix;
+	if (matrix->finishing)
+		return;
+	g_autoptr(GPtrArray) all = matrix_gaps(matrix->host.db, &error);
+	if (!all) {
+		matrix->host.trouble(matrix->host.data, error);
+		return;
+	}
+	for (guint i = 0; i < all->len; i++) {
+		struct matrix_gap *gap = all->pdata[i];
+		if (g_hash_table_size(gaps->running) >= AT_ONCE)
+			return;
+		if (g_hash_table_contains(gaps->running, &gap->id))
+			continue;
+		all->pdata[i] = NULL; /* it is the filling's now */
+		begin(gaps, gap);
+	}
+}

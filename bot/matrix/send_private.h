@@ -1,0 +1,75 @@
+/* The inside of sending, which send.c and lookback.c share. */
+
+#pragma once
+
+#include "bot/matrix/matrix_private.h"
+
+enum lane_state {
+	LANE_READY,   /* its first row can be taken up */
+	LANE_SENDING, /* a call is under way */
+	LANE_WAITING, /* for a timer */
+	LANE_DECIDED, /* the outcome is to be committed */
+};
+
+enum outcome {
+	OUTCOME_SENT,	   /* text: the event id, or NULL */
+	OUTCOME_FAILED,	   /* text: why */
+	OUTCOME_UNKNOWN,   /* text: why */
+	OUTCOME_TOO_LARGE, /* in halves, then */
+	OUTCOME_SEALED,	   /* text: the algorithm */
+	OUTCOME_PLAIN,	   /* the room is not encrypted */
+	OUTCOME_ABSENT,	   /* looked for, and surely not there */
+};
+
+struct lookback;
+
+/* What one room has to be sent, in order. */
+struct lane {
+	struct send *send;
+	int64_t room;	/* its number */
+	GArray *places; /* struct wire_place */
+	enum lane_state state;
+	bool queued;	  /* among those that can go on */
+	struct wire wire; /* the first row; id 0: not read yet */
+	char *room_id;	  /* that the first row is addressed to */
+	bool cleared;	  /* the first row was looked for already */
+	int64_t tried;	  /* id of the last row whose PUT was begun here */
+	struct client_call *call;
+	struct lookback *lookback;
+	struct retry retry;
+	guint timer;
+	enum outcome outcome;
+	char *text;
+	guint typing; /* timer; 0: nobody waits */
+	bool typed;
+};
+
+struct send {
+	struct matrix *matrix;
+	GHashTable *lanes;  /* room number -> struct lane */
+	GQueue ready;	    /* lanes that can go on, borrowed */
+	GPtrArray *decided; /* the same, whose outcome is to be committed */
+	int64_t cursor;	    /* the last row that was put into a lane */
+	int64_t earlier;    /* the last row of earlier processes */
+	unsigned under_way;
+	struct retry retry; /* of limits */
+	guint pause;	    /* timer while nobody may send */
+	guint commit;
+	bool stopped;
+};
+
+void lane_sent(struct lane *lane, const char *event_id);
+void lane_failed(struct lane *lane, const char *reason);
+void lane_unknown(struct lane *lane, const char *reason);
+/* It was looked for, and was never taken. */
+void lane_absent(struct lane *lane);
+/* Tries again later; told: ms that the server asks for, or -1. */
+void lane_wait(struct lane *lane, int64_t told, const char *why);
+
+/*
+ * Looks back through the room, 20 pages, for the lane's first row: ends in
+ * lane_sent() where it is there; lane_absent() where it surely is not, since
+ * the message that it answers was met; else lane_unknown().
+ */
+void lookback_start(struct lane *lane);
+void lookback_free(struct lookback *lookback);
