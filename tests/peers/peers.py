@@ -94,6 +94,7 @@ class Synapse:
         self.limits = limits
         self.temporary = None if data else process.folder()
         self.data = pathlib.Path(data or self.temporary.name)
+        self.data.mkdir(parents=True, exist_ok=True)
         self.process = None
         self.port = None
         if extra:
@@ -109,7 +110,6 @@ class Synapse:
 
     def configure(self, extra):
         """For the next start. JSON is YAML too."""
-        self.data.mkdir(parents=True, exist_ok=True)
         (self.data / "extra.yaml").write_text(json.dumps(extra))
 
     @property
@@ -163,21 +163,17 @@ class Synapse:
         answer = client.call("POST", path, {
             "nonce": nonce, "username": name, "password": password, "admin": admin,
             "mac": mac.hexdigest()})
-        return Person(self, answer, password)
+        return Person(self.url, answer, password)
 
     def login(self, name, password=None):
-        password = password or "password of " + name
-        return Person(self, Client(self.url).call("POST", "/v3/login", {
-            "type": "m.login.password", "password": password,
-            "identifier": {"type": "m.id.user", "user": name}}), password)
+        return log_in(self.url, name, password or "password of " + name)
 
 
 class Person(Client):
     """Somebody with an account, over plain HTTP."""
 
-    def __init__(self, server, login, password):
-        super().__init__(server.url, login["access_token"])
-        self.server = server
+    def __init__(self, url, login, password):
+        super().__init__(url, login["access_token"])
         self.id = login["user_id"]
         self.name = self.id[1:].split(":")[0]
         self.device = login["device_id"]
@@ -329,6 +325,12 @@ class Person(Client):
         path = f"/_synapse/admin/v2/users/{quote(user)}"
         devices = [d["device_id"] for d in self.call("GET", path + "/devices")["devices"]]
         self.call("POST", path + "/delete_devices", {"devices": devices})
+
+
+def log_in(url, name, password):
+    return Person(url, Client(url).call("POST", "/v3/login", {
+        "type": "m.login.password", "password": password,
+        "identifier": {"type": "m.id.user", "user": name}}), password)
 
 
 def in_reply_to(event):
