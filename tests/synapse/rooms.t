@@ -8,8 +8,8 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from scene import (Scene, each_once, expect, query, quote, settled, wait_until,  # noqa: E402
-                   welcomed, words_of)
+from scene import (Scene, database, each_once, expect, query, quote,  # noqa: E402
+                   settled, wait_until, welcomed, words_of)
 from proxy import Proxy  # noqa: E402
 from tap import case, run  # noqa: E402
 
@@ -95,6 +95,49 @@ def forged_tombstone(scene):
         asked = [alice.send(trap, "?q gil"), alice.send(trap, "!q gil")]
         alice.wait_answer(trap, asked[1])
         each_once(alice, trap, bot, asked[1:])
+
+
+@case("SY20 an encrypted room: nothing is sent in it; the inviter is told once, in a direct chat")
+def encrypted(scene):
+    alice = scene.server.register("alma")
+    with scene.bot() as bot:
+        secret = {"type": "m.room.encryption", "state_key": "",
+                  "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
+        room = alice.create_room(invite=[bot.id], initial_state=[secret])
+        wait_until(lambda: alice.sync(1).get("rooms", {}).get("invite"), "the bot's invite")
+        chats = list(alice.synced["rooms"]["invite"])
+        expect(len(chats) == 1, chats)
+        alice.join(chats[0])
+        told = alice.wait(lambda e: e["room_id"] == chats[0] and e["sender"] == bot.id
+                          and e["type"] == "m.room.message", "why it is silent")
+        expect("ncrypt" in told["content"]["body"], told)
+        # Plain words in that room are as those of any other: not answered there.
+        alice.send(room, "!q gil")
+        settled(alice, chats[0], bot)
+        bot.kill()
+        bot.start()
+        alice.send(room, "!q gil")
+        settled(alice, chats[0], bot)
+        sent = [e for e in alice.timeline(room) if e["sender"] == bot.id and "state_key" not in e]
+        expect(not sent, sent)
+        expect(len(words_of(alice, chats[0], bot.id)) == 3, words_of(alice, chats[0], bot.id))
+
+
+@case("the bot's own way out: what it had to say in a room that it was kicked from is dropped")
+def kicked_while_sending(scene):
+    alice = scene.alice
+    with Proxy(scene.server.url) as proxy, scene.bot(url=proxy.url) as bot:
+        room, other = scene.room(bot), scene.room(bot)
+        rule = proxy.rule("PUT", quote(room) + "/send/", 502, times=-1)
+        alice.send(room, "!q gil")
+        wait_until(lambda: any(r.status == 502 for r in proxy.requests("PUT", "/send/")), "a try")
+        alice.kick(room, bot.id)
+        rule.times = 0
+        settled(alice, other, bot)
+        expect(bot.stop() == 0, bot.log())
+        with database(bot) as db:
+            states = dict(db.execute("SELECT state, count(*) FROM outbox GROUP BY state"))
+        expect(set(states) <= {"done", "failed"} and states.get("failed"), states)
 
 
 if __name__ == "__main__":
