@@ -1,5 +1,6 @@
 # make run    build and talk to the bot in the terminal
 # make test   build and run every test
+# make demo   a Matrix homeserver on this machine, with the bot in it
 # The rest: test SAN=address,undefined   bench   fuzz   lint   format   coverage   install
 # DEPS=no forbids installing what is missing.
 
@@ -47,7 +48,7 @@ SCRIPTS := $(sort $(wildcard tests/*/*.t))
 .DEFAULT_GOAL = run
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all run test check-deps bench fuzz lint format coverage install clean
+.PHONY: all run test demo check-deps bench fuzz lint format coverage install clean
 
 all: $(BUILD)/znatok $(BUILD)/znatok.1
 
@@ -102,7 +103,27 @@ $(FUZZERS:%=$(BUILD)/tests/fuzz/%): $(BUILD)/tests/fuzz/%: \
 		$(BUILD)/libznatok.a
 	@$(CC) $(LDFLAGS) -o $@ $^ $(PACKAGES_LIBS)
 
-test: $(BUILD)/deps-test $(BUILD)/znatok $(BUILD)/znatok.1 $(UNIT_PROGRAMS) \
+# The real parts: made once, kept, and shared by every kind of build.
+build/venv/ready: tests/peers/requirements.txt
+	@DEPS=$(DEPS) CC=$(CC) .ci/deps demo
+	@echo "  PIP   build/venv: a real Matrix homeserver, some 250 MB, once"
+	@python3 -m venv build/venv
+	@build/venv/bin/pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+build/node/ready: tests/peers/package.json tests/peers/package-lock.json
+	@DEPS=$(DEPS) CC=$(CC) .ci/deps test
+	@echo "  NPM   build/node: a real Matrix client"
+	@mkdir -p $(@D) && cp $^ $(@D)
+	@npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+PEERS = build/venv/ready build/node/ready
+
+demo: $(BUILD)/znatok build/venv/ready
+	@BUILD=$(BUILD) exec python3 tests/peers/demo.py
+
+test: $(BUILD)/deps-test $(PEERS) $(BUILD)/znatok $(BUILD)/znatok.1 $(UNIT_PROGRAMS) \
 		$(BUILD)/tests/kill/killer.so $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
 	@BUILD=$(BUILD) SAN=$(SAN) \
 		prove --exec '' $(UNIT_PROGRAMS) $(SCRIPTS)
