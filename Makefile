@@ -97,13 +97,21 @@ $(BUILD)/tests/kill/killer.so: tests/kill/killer.c $(BUILD)/deps
 	@mkdir -p $(@D)
 	@$(CC) -shared -fPIC -O2 -D_GNU_SOURCE -o $@ $< -ldl
 
+# The small homeserver that the tests of the Matrix side talk to.
+MOCK := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/mock/clock.c,\
+	$(wildcard tests/mock/*.c)))
+$(BUILD)/tests/mock/homeserver: $(MOCK)
+	@echo "  LD    $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs gio-2.0 libcjson)
+
 $(FUZZERS:%=$(BUILD)/tests/fuzz/%): $(BUILD)/tests/fuzz/%: \
 		$(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o \
 		$(BUILD)/libznatok.a
 	@$(CC) $(LDFLAGS) -o $@ $^ $(PACKAGES_LIBS)
 
 test: $(BUILD)/deps-test $(BUILD)/znatok $(BUILD)/znatok.1 $(UNIT_PROGRAMS) \
-		$(BUILD)/tests/kill/killer.so $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
+		$(BUILD)/tests/kill/killer.so $(BUILD)/tests/mock/homeserver \
+		$(FUZZERS:%=$(BUILD)/tests/fuzz/%)
 	@BUILD=$(BUILD) SAN=$(SAN) \
 		prove --exec '' $(UNIT_PROGRAMS) $(SCRIPTS)
 
@@ -176,4 +184,4 @@ bench: $(BUILD)/znatok $(BUILD)/tests/bench/commands \
 		$(CURDIR)/kb/notes 200
 	@rm -rf $(BENCH)
 
--include $(OBJECTS:.o=.d) $(BUILD)/bot/main.d $(UNITS:%.c=$(BUILD)/%.d)
+-include $(MOCK:.o=.d) $(OBJECTS:.o=.d) $(BUILD)/bot/main.d $(UNITS:%.c=$(BUILD)/%.d)
