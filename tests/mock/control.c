@@ -351,7 +351,8 @@ void control_wake(struct call *call)
 	call_ok(call);
 }
 
-/* {token_lifetime_ms, date_offset, state_after, no_refresh, forget_txns} */
+/* {token_lifetime_ms, date_offset, state_after, no_refresh, forget_txns,
+ * speed} */
 void control_server(struct call *call)
 {
 	struct home *home = call->home;
@@ -361,6 +362,7 @@ void control_server(struct call *call)
 	home->token_lifetime =
 		number_of(json, "token_lifetime_ms", home->token_lifetime);
 	home->date_offset = number_of(json, "date_offset", home->date_offset);
+	home->speed = number_of(json, "speed", home->speed);
 	if (member_of(json, "no_refresh"))
 		home->no_refresh = truth_of(json, "no_refresh");
 	if (truth_of(json, "forget_txns"))

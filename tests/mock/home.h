@@ -106,6 +106,7 @@ struct home {
 	int64_t token_lifetime; /* ms; 0: tokens do not expire */
 	int64_t date_offset;	/* s, of the Date header */
 	enum state_after state_after;
+	int64_t speed;	 /* how often a long poll is shorter */
 	bool no_refresh; /* logins give no refresh token */
 };
 

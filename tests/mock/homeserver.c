@@ -81,6 +81,7 @@ static void home_init(struct home *home)
 	home->log = log_new();
 	home->rules = rules_new();
 	home->rand = g_rand_new();
+	home->speed = 1;
 }
 
 static gboolean stop(gpointer data)

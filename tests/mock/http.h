@@ -16,6 +16,7 @@ enum http_cut {
 	HTTP_RESET,    /* the same, by RST */
 	HTTP_TRUNCATE, /* closes in the middle of the body */
 	HTTP_DRIP,     /* drip_bytes every drip_ms */
+	HTTP_SWALLOW,  /* says nothing, and keeps the connection */
 };
 
 struct http_header {
@@ -36,8 +37,9 @@ struct http_request {
 	size_t size;	   /* of its body */
 	enum http_cut cut; /* may be set until the answer is given */
 	unsigned drip_ms, drip_bytes;
-	char *note;		       /* the handler's, for whoever keeps it */
-	void *owner;		       /* the handler's own */
+	char *note;  /* the handler's, for whoever keeps it */
+	void *owner; /* the handler's own */
+	unsigned connection_no;
 	struct connection *connection; /* NULL once it has ended */
 };
 typedef struct http_request http_request;

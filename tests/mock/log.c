@@ -49,12 +49,13 @@ static void write_request(GString *out, const struct http_request *one,
 {
 	g_string_append_printf(out,
 			       "{\"id\":%" G_GUINT64_FORMAT
-			       ",\"status\":%d,\"size\":%zu,"
+			       ",\"status\":%d,\"connection\":%u,"
+			       "\"size\":%zu,"
 			       "\"first_byte\":%" G_GINT64_FORMAT
 			       ",\"complete\":%" G_GINT64_FORMAT
 			       ",\"last_byte\":%" G_GINT64_FORMAT ",",
-			       id, one->status, one->size, one->first_byte,
-			       one->complete, one->last_byte);
+			       id, one->status, one->connection_no, one->size,
+			       one->first_byte, one->complete, one->last_byte);
 	text_member(out, "method", one->method);
 	text_member(out, "target", one->target);
 	text_member(out, "path", one->path);

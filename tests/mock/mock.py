@@ -1,98 +1,25 @@
-"""What tests of the Matrix side stand on: the mock homeserver, the bot, TAP.
+"""The mock homeserver: starting it, and its control API.
 
-    from mock import Bot, Mock, case, check, main
-
-    @case("SY14 own message echo: nothing is answered")
-    def echo():
-        with Mock() as mock, Bot(mock) as bot:
-            room = mock.room("alice", members=["znatok"])
-            bot.start()
-            ...
-
-    main()
-
-Every case has a homeserver and a state folder of its own, so cases run side by
-side. Whatever was started is killed by its process id at the end.
+    with Mock() as mock:
+        room = mock.room("alice", members=["znatok"])
+        event = mock.say(room, "alice", "!q gil")
+        mock.answer_to(room, event)
 """
 
-import atexit
-import concurrent.futures
-import contextlib
-import ctypes
 import http.client
 import json
-import os
-import pathlib
-import re
-import shutil
-import signal
 import subprocess
-import sys
-import tempfile
 import threading
-import time
-import traceback
 import urllib.parse
 
-BUILD = pathlib.Path(os.environ.get("BUILD", "build")).resolve()
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-NOTES = ROOT / "tests/transcripts/notes"
-PATIENCE = 90 if os.environ.get("SAN") else 30  # seconds: a hang is a failure
+from tap import BUILD, PATIENCE, check, end_process, spawn
+
 PASSWORD = "correct-horse-battery"
 CLIENT = "/_matrix/client/v3"
-
-processes = set()
 
 
 def quote(text):
     return urllib.parse.quote(text, safe="")
-
-
-def end_with_parent():
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-
-
-def spawn(*args, **more):
-    process = subprocess.Popen(*args, preexec_fn=end_with_parent, **more)
-    processes.add(process)
-    return process
-
-
-def end_process(process):
-    if process.poll() is None:
-        process.kill()
-    process.wait()
-    processes.discard(process)
-
-
-@atexit.register
-def end_all():
-    for process in list(processes):
-        end_process(process)
-
-
-class Failed(AssertionError):
-    pass
-
-
-def check(good, text="that is not so"):
-    if not good:
-        raise Failed(text)
-
-
-def same(found, wanted, text=""):
-    check(found == wanted, f"{text}: found {found!r}, wanted {wanted!r}")
-
-
-def until(condition, text, patience=PATIENCE):
-    """Waits for what nothing else can tell; what it returned then."""
-    end = time.monotonic() + patience
-    while True:
-        value = condition()
-        if value:
-            return value
-        check(time.monotonic() < end, f"gave up waiting: {text}")
-        time.sleep(0.02)
 
 
 class Mock:
@@ -255,7 +182,7 @@ class Mock:
         """Requests: only method, path (prefix), regex (of path?query), body
         (regex), status, since (an id); received=1: also those without an
         answer. wait: until so many match. Each has id, method, target, path,
-        query, headers, body, status, and in µs first_byte, complete, last_byte."""
+        query, headers, body, status, connection (a number), and in µs first_byte, complete, last_byte."""
         query = dict(only)
         if wait:
             query.update(wait=wait, timeout=int((timeout or PATIENCE) * 1000))
@@ -293,8 +220,9 @@ class Mock:
         regex (of path?query), body_regex: the first `skip` are let through,
         the next `times` (always where it is missing) get action: answer (with
         status, headers, body), pass, close-before, close-after, reset-before,
-        reset-after, truncate, drip (drip_bytes each drip_ms), black-hole, empty,
-        hold (until release()); each after delay_ms. A rule with a status or
+        reset-after, truncate, drip (drip_bytes each drip_ms), black-hole, swallow
+        (does it, and never answers), empty, hold (until release()); each after
+        delay_ms. A rule with a status or
         body answers, unless its action says else."""
         if path:
             rule["path"] = path
@@ -325,7 +253,7 @@ class Mock:
 
     def server(self, **options):
         """token_lifetime_ms, date_offset (s), state_after (stable, unstable,
-        off), no_refresh, forget_txns"""
+        off), no_refresh, forget_txns, speed: divides the time of long polls"""
         self.ask("POST", "server", options)
 
     def offline(self):
@@ -367,211 +295,3 @@ def text(room, sender, body, *, reply_to=None, thread=None, mentions=None, edits
 def reaction(room, sender, key, target, **more):
     return message(room, sender, "m.reaction", {"m.relates_to": {
         "rel_type": "m.annotation", "event_id": target, "key": key}}, **more)
-
-
-class Bot:
-    """znatok run, on a state folder of its own.
-
-    Sections of bot.conf are dicts: Bot(mock, bot={"flood": 10}); an option
-    that is None is left out.
-    """
-
-    logs = []  # (what was logged, secrets) of every run, for main()
-
-    def __init__(self, mock, *, url=None, token=None, start=False, environment=None,
-                 **sections):
-        self.mock = mock
-        self.folder = pathlib.Path(tempfile.mkdtemp(
-            dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None))
-        self.state = self.folder / "state"
-        self.conf = self.folder / "bot.conf"
-        self.environment = environment or {}
-        self.process, self.lines = None, []
-        self.changed = threading.Condition()
-        secret = "token" if token else "password"
-        self.secret_file(secret, token or PASSWORD)
-        self.sections = {
-            "bot": {"state": self.state, "admins": "@root:localhost", "language": "en",
-                    "flood": 0},
-            "notes": {"folders": NOTES},
-            "matrix": {"homeserver": url or mock.url, "user": "znatok",
-                       secret + "_file": self.folder / secret,
-                       "invites": "everyone"},
-        }
-        self.configure(**sections)
-        if start:
-            self.start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
-    def secret_file(self, name, secret):
-        path = self.folder / name
-        path.write_text(secret + "\n")
-        path.chmod(0o600)
-
-    def configure(self, **sections):
-        """Changes bot.conf, which the bot reads at its start or at a SIGHUP."""
-        lines = []
-        for name, options in sections.items():
-            self.sections.setdefault(name, {}).update(options)
-        for name, options in self.sections.items():
-            lines.append(f"[{name}]")
-            lines += [f"{key} = {value}" for key, value in options.items() if value is not None]
-        new = self.conf.with_suffix(".new")
-        new.write_text("\n".join(lines) + "\n")
-        new.rename(self.conf)
-
-    def environ(self):
-        return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(self.folder),
-                "XDG_CACHE_HOME": str(self.folder / "cache"),
-                "ASAN_OPTIONS": "verify_asan_link_order=0",
-                "no_proxy": "*", **self.environment}
-
-    def start(self, sync=True, before=()):
-        """Starts it; sync: and waits until it is in sync."""
-        check(not self.running(), "the bot runs already")
-        self.mark = len(self.lines)
-        self.process = spawn([*before, BUILD / "znatok", "run", "--config", self.conf],
-                             stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
-                             stdout=subprocess.DEVNULL, env=self.environ())
-        self.reader = threading.Thread(target=self.read, args=(self.process,), daemon=True)
-        self.reader.start()
-        if sync:
-            self.wait_log("in sync")
-        return self
-
-    def read(self, process):
-        for line in process.stderr:
-            with self.changed:
-                self.lines.append(line.decode(errors="replace").rstrip("\n"))
-                self.changed.notify_all()
-        with self.changed:
-            self.changed.notify_all()
-
-    def running(self):
-        return self.process is not None and self.process.poll() is None
-
-    def log(self, all_runs=False):
-        return "\n".join(self.lines[0 if all_runs else self.mark:])
-
-    def logged(self, pattern):
-        """The lines of this run that match."""
-        return [line for line in self.lines[self.mark:] if re.search(pattern, line)]
-
-    def wait_log(self, pattern, n=1, patience=PATIENCE):
-        """Waits until this run has logged n such lines: the n-th."""
-        end = time.monotonic() + patience
-        with self.changed:
-            while True:
-                found = self.logged(pattern)
-                if len(found) >= n:
-                    return found[n - 1]
-                check(self.reader.is_alive(),
-                      f"the bot ended, without /{pattern}/ in its log:\n" + self.log())
-                check(time.monotonic() < end, f"no /{pattern}/ in the log:\n" + self.log())
-                self.changed.wait(0.2)
-
-    def ended(self, patience=PATIENCE):
-        """Waits for its end: the exit status, or minus the signal."""
-        try:
-            status = self.process.wait(patience)
-        except subprocess.TimeoutExpired:
-            raise Failed("the bot does not end:\n" + self.log()) from None
-        self.reader.join()
-        processes.discard(self.process)
-        return status
-
-    def stop(self, number=signal.SIGTERM):
-        """Ends it as told; the exit status."""
-        self.process.send_signal(number)
-        return self.ended()
-
-    def kill(self):
-        end_process(self.process)
-        self.reader.join()
-
-    def restart(self, sync=True):
-        return self.start(sync)
-
-    def reload(self):
-        self.process.send_signal(signal.SIGHUP)
-
-    def close(self):
-        if self.process:
-            self.kill()
-        if self.lines:
-            Bot.logs.append(("\n".join(self.lines), self.secrets()))
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def secrets(self):
-        """What may stand in no log: the password, every token, what was said."""
-        found = {PASSWORD, *(t for t in self.mock.said if len(t) >= 8)}
-        with contextlib.suppress(Exception):
-            for request in self.mock.log(received=1):
-                found.update(request["headers"].get("authorization", "").split()[1:])
-                if request["path"].endswith(("/login", "/refresh")):
-                    found.update(re.findall(r'_token":"(sy[^"]+)', request["body"]))
-        return found
-
-
-# -- test anything protocol
-
-cases = []
-
-
-def case(name):
-    """One case: its function raises where something is not as it should be."""
-    def add(function):
-        cases.append((name, function))
-        return function
-    return add
-
-
-def run(function):
-    try:
-        function()
-        return None
-    except Failed as error:
-        at = traceback.extract_tb(error.__traceback__)
-        where = [f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno} {f.line}" for f in at
-                 if not f.filename.endswith("mock.py")]
-        return "\n".join([str(error), *where])
-    except Exception:  # a case that breaks must not take the others along
-        return traceback.format_exc()
-
-
-def leaks():
-    """Secrets that stand in a log of any run of this file."""
-    found = []
-    for log, secrets in Bot.logs:
-        found += [f"{secret!r} in: {line}" for secret in secrets for line in log.splitlines()
-                  if secret in line]
-    return found
-
-
-def main(jobs=6):
-    """Runs the cases, or those whose names hold one of the arguments."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    wanted = [(name, function) for name, function in cases
-              if not sys.argv[1:] or any(a.lower() in name.lower() for a in sys.argv[1:])]
-    failed = 0
-
-    def result(number, name, trouble):
-        print(("not ok" if trouble else "ok") + f" {number} - {name}", flush=True)
-        if trouble:
-            print("\n".join("# " + line for line in trouble.splitlines()), flush=True)
-        return bool(trouble)
-
-    print(f"1..{len(wanted) + 1}", flush=True)
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        futures = [pool.submit(run, function) for _, function in wanted]
-        for number, ((name, _), future) in enumerate(zip(wanted, futures), 1):
-            failed += result(number, name, future.result())
-    found = leaks()
-    failed += result(len(wanted) + 1, f"FA19 no token, password or message in {len(Bot.logs)} logs",
-                     "\n".join(found[:10]))
-    sys.exit(1 if failed else 0)

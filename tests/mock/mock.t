@@ -11,8 +11,8 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from mock import (CLIENT, PASSWORD, Mock, case, check, main, quote, reaction, same,  # noqa: E402
-                  text)
+from mock import CLIENT, PASSWORD, Mock, quote, reaction, text  # noqa: E402
+from tap import case, check, main, same  # noqa: E402
 
 
 class Person:

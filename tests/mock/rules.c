@@ -16,13 +16,14 @@ enum action {
 	BLACK_HOLE,
 	EMPTY,
 	HOLD,
+	SWALLOW,
 	ACTIONS,
 };
 
 static const char *const action_names[] = {
 	"pass",		"answer",      "close-before", "close-after",
 	"reset-before", "reset-after", "truncate",     "drip",
-	"black-hole",	"empty",       "hold",
+	"black-hole",	"empty",       "hold",	       "swallow",
 };
 static_assert(G_N_ELEMENTS(action_names) == ACTIONS, "a name each");
 
@@ -102,6 +103,7 @@ static void act(struct call *call)
 		[CLOSE_BEFORE] = HTTP_CLOSE, [CLOSE_AFTER] = HTTP_CLOSE,
 		[RESET_BEFORE] = HTTP_RESET, [RESET_AFTER] = HTTP_RESET,
 		[TRUNCATE] = HTTP_TRUNCATE,  [DRIP] = HTTP_DRIP,
+		[SWALLOW] = HTTP_SWALLOW,
 	};
 	http->cut = cuts[rule->action];
 	http->drip_ms = rule->drip_ms;
