@@ -98,6 +98,18 @@ $(BUILD)/tests/kill/killer.so: tests/kill/killer.c $(BUILD)/deps
 	@mkdir -p $(@D)
 	@$(CC) -shared -fPIC -O2 -D_GNU_SOURCE -o $@ $< -ldl
 
+# The small homeserver that the tests of the Matrix side talk to.
+MOCK := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/mock/clock.c,\
+	$(wildcard tests/mock/*.c)))
+$(BUILD)/tests/mock/homeserver: $(MOCK)
+	@echo "  LD    $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs gio-2.0 libcjson)
+
+# Another time, and a faster one, for a program that it is preloaded into.
+$(BUILD)/tests/mock/clock.so: tests/mock/clock.c $(BUILD)/deps
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu17 -shared -fPIC -O2 -D_GNU_SOURCE $(WARNINGS) -o $@ $< -ldl
+
 $(FUZZERS:%=$(BUILD)/tests/fuzz/%): $(BUILD)/tests/fuzz/%: \
 		$(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o \
 		$(BUILD)/libznatok.a
@@ -124,7 +136,8 @@ demo: $(BUILD)/znatok build/venv/ready
 	@BUILD=$(BUILD) exec python3 tests/peers/demo.py
 
 test: $(BUILD)/deps-test $(PEERS) $(BUILD)/znatok $(BUILD)/znatok.1 $(UNIT_PROGRAMS) \
-		$(BUILD)/tests/kill/killer.so $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
+		$(BUILD)/tests/kill/killer.so $(BUILD)/tests/mock/homeserver \
+		$(BUILD)/tests/mock/clock.so $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
 	@BUILD=$(BUILD) SAN=$(SAN) \
 		prove --exec '' $(UNIT_PROGRAMS) $(SCRIPTS)
 
@@ -197,4 +210,4 @@ bench: $(BUILD)/znatok $(BUILD)/tests/bench/commands \
 		$(CURDIR)/kb/notes 200
 	@rm -rf $(BENCH)
 
--include $(OBJECTS:.o=.d) $(BUILD)/bot/main.d $(UNITS:%.c=$(BUILD)/%.d)
+-include $(MOCK:.o=.d) $(OBJECTS:.o=.d) $(BUILD)/bot/main.d $(UNITS:%.c=$(BUILD)/%.d)

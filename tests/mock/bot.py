@@ -1,0 +1,164 @@
+"""znatok run, against the mock homeserver."""
+
+import contextlib
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+
+from mock import PASSWORD
+from tap import BUILD, PATIENCE, ROOT, Failed, check, end_process, logs, processes, spawn
+
+NOTES = ROOT / "tests/transcripts/notes"
+
+
+class Bot:
+    """znatok run, on a state folder of its own.
+
+    Sections of bot.conf are dicts: Bot(mock, bot={"flood": 10}); an option
+    that is None is left out.
+    """
+
+    def __init__(self, mock, *, url=None, token=None, start=False, environment=None,
+                 **sections):
+        self.mock = mock
+        self.folder = pathlib.Path(tempfile.mkdtemp(
+            dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None))
+        self.state = self.folder / "state"
+        self.conf = self.folder / "bot.conf"
+        self.environment = environment or {}
+        self.process, self.lines = None, []
+        self.changed = threading.Condition()
+        secret = "token" if token else "password"
+        self.secret_file(secret, token or PASSWORD)
+        self.sections = {
+            "bot": {"state": self.state, "admins": "@root:localhost", "language": "en",
+                    "flood": 0},
+            "notes": {"folders": NOTES},
+            "matrix": {"homeserver": url or mock.url, "user": "znatok",
+                       secret + "_file": self.folder / secret,
+                       "invites": "everyone"},
+        }
+        self.configure(**sections)
+        if start:
+            self.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def secret_file(self, name, secret):
+        path = self.folder / name
+        path.write_text(secret + "\n")
+        path.chmod(0o600)
+
+    def configure(self, **sections):
+        """Changes bot.conf, which the bot reads at its start or at a SIGHUP."""
+        lines = []
+        for name, options in sections.items():
+            self.sections.setdefault(name, {}).update(options)
+        for name, options in self.sections.items():
+            lines.append(f"[{name}]")
+            lines += [f"{key} = {value}" for key, value in options.items() if value is not None]
+        new = self.conf.with_suffix(".new")
+        new.write_text("\n".join(lines) + "\n")
+        new.rename(self.conf)
+
+    def environ(self):
+        return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(self.folder),
+                "XDG_CACHE_HOME": str(self.folder / "cache"),
+                "ASAN_OPTIONS": "verify_asan_link_order=0",
+                "no_proxy": "*", **self.environment}
+
+    def start(self, sync=True, before=()):
+        """Starts it; sync: and waits until it is in sync."""
+        check(not self.running(), "the bot runs already")
+        self.mark = len(self.lines)
+        self.process = spawn([*before, BUILD / "znatok", "run", "--config", self.conf],
+                             stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.DEVNULL, env=self.environ())
+        self.reader = threading.Thread(target=self.read, args=(self.process,), daemon=True)
+        self.reader.start()
+        if sync:
+            self.wait_log("in sync")
+        return self
+
+    def read(self, process):
+        for line in process.stderr:
+            with self.changed:
+                self.lines.append(line.decode(errors="replace").rstrip("\n"))
+                self.changed.notify_all()
+        with self.changed:
+            self.changed.notify_all()
+
+    def running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def log(self, all_runs=False):
+        return "\n".join(self.lines[0 if all_runs else self.mark:])
+
+    def logged(self, pattern):
+        """The lines of this run that match."""
+        return [line for line in self.lines[self.mark:] if re.search(pattern, line)]
+
+    def wait_log(self, pattern, n=1, patience=PATIENCE):
+        """Waits until this run has logged n such lines: the n-th."""
+        end = time.monotonic() + patience
+        with self.changed:
+            while True:
+                found = self.logged(pattern)
+                if len(found) >= n:
+                    return found[n - 1]
+                check(self.reader.is_alive(),
+                      f"the bot ended, without /{pattern}/ in its log:\n" + self.log())
+                check(time.monotonic() < end, f"no /{pattern}/ in the log:\n" + self.log())
+                self.changed.wait(0.2)
+
+    def ended(self, patience=PATIENCE):
+        """Waits for its end: the exit status, or minus the signal."""
+        try:
+            status = self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            raise Failed("the bot does not end:\n" + self.log()) from None
+        self.reader.join()
+        processes.discard(self.process)
+        return status
+
+    def stop(self, number=signal.SIGTERM):
+        """Ends it as told; the exit status."""
+        self.process.send_signal(number)
+        return self.ended()
+
+    def kill(self):
+        end_process(self.process)
+        self.reader.join()
+
+    def restart(self, sync=True):
+        return self.start(sync)
+
+    def reload(self):
+        self.process.send_signal(signal.SIGHUP)
+
+    def close(self):
+        if self.process:
+            self.kill()
+        if self.lines:
+            logs.append(("\n".join(self.lines), self.secrets()))
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def secrets(self):
+        """What may stand in no log: the password, every token, what was said."""
+        found = {PASSWORD, *(t for t in self.mock.said if len(t) >= 8)}
+        with contextlib.suppress(Exception):
+            for request in self.mock.log(received=1):
+                found.update(request["headers"].get("authorization", "").split()[1:])
+                if request["path"].endswith(("/login", "/refresh")):
+                    found.update(re.findall(r'_token":"(sy[^"]+)', request["body"]))
+        return found
