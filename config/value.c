@@ -405,13 +405,15 @@ static bool is_server(const char *text)
 	return *text && !strpbrk(text, "/?#@ \t") && value_is_url(url);
 }
 
+/* "@znatok:example.org", or "znatok". */
 bool value_is_matrix_user(const char *value)
 {
 	const char *colon = strchr(value, ':');
-	if (*value == '\0')
-		return true;
-	return *value == '@' && colon && colon > value + 1 &&
-	       strlen(value) <= 255 && is_server(colon + 1);
+	if (strlen(value) > 255 || strpbrk(value, " \t/"))
+		return false;
+	if (*value != '@')
+		return !colon;
+	return colon && colon > value + 1 && is_server(colon + 1);
 }
 
 bool value_is_homeserver(const char *value)

@@ -340,6 +340,15 @@ static void log_in(struct client *client)
 
 /* ---- whoami ---- */
 
+/* Is it the account that bot.conf names, whole or by its name alone? */
+static bool is_wanted(const struct client *client, const char *user_id)
+{
+	const char *wanted = client->options.config->matrix_user;
+	g_autofree char *start = g_strdup_printf("@%s:", wanted);
+	return !*wanted || g_str_equal(user_id, wanted) ||
+	       (*wanted != '@' && g_str_has_prefix(user_id, start));
+}
+
 static void known_now(const struct http_answer *http, void *data)
 {
 	struct client *client = data;
@@ -348,7 +357,6 @@ static void known_now(const struct http_answer *http, void *data)
 	api_answer_read(http, &answer);
 	const char *user = json_text_of(answer.json, "user_id");
 	const char *device = json_text_of(answer.json, "device_id");
-	const char *wanted = client->options.config->matrix_user;
 	if (answer.class == RETRY_TOKEN &&
 	    api_answer_is(&answer, "M_UNKNOWN_TOKEN")) {
 		client_token_is_refused(client, &answer);
@@ -359,10 +367,10 @@ static void known_now(const struct http_answer *http, void *data)
 	} else if (answer.class != RETRY_NOT || !user) {
 		die(client, 1, "the server does not say who the bot is: %s",
 		    answer.trouble ? answer.trouble : "no user_id");
-	} else if (*wanted && !g_str_equal(user, wanted)) {
+	} else if (!is_wanted(client, user)) {
 		die(client, 1,
 		    "the token belongs to %s, but [matrix] user is %s", user,
-		    wanted);
+		    client->options.config->matrix_user);
 	} else {
 		set_text(&client->account.user_id, user);
 		set_text(&client->account.device_id, device ? device : "");
@@ -434,28 +442,24 @@ static void open_session(struct client *client)
 	if (strstr(homeserver, "://")) {
 		g_autofree char *url = discovery_trim(homeserver);
 		set_text(&client->account.base_url, url);
+	} else if (!client->known && !*homeserver && !colon) {
+		die(client, 1,
+		    "[matrix] homeserver is not set, and user names no server");
+		return;
 	} else if (!client->known) {
 		client->search = discovery_start(
-			client->http,
-			*homeserver ? homeserver : (colon ? colon + 1 : ""),
+			client->http, *homeserver ? homeserver : colon + 1,
 			found, client);
 		return;
 	}
 	identify(client);
 }
 
-/* The stored session is another account's: nothing of it may be used. */
-static bool is_of_another(const struct client *client)
-{
-	const char *wanted = client->options.config->matrix_user;
-	return client->known && *wanted &&
-	       !g_str_equal(client->account.user_id, wanted);
-}
-
 void client_open(struct client *client)
 {
 	enter(client, CLIENT_OPENING);
-	if (is_of_another(client)) {
+	/* Nothing of another account's session may be used. */
+	if (client->known && !is_wanted(client, client->account.user_id)) {
 		die(client, 1,
 		    "the store holds a session of %s, but [matrix] user is %s; "
 		    "another account needs a [bot] state of its own",
