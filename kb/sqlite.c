@@ -73,6 +73,7 @@ struct sqlite *sqlite_open(const char *path, enum sqlite_open_how how,
 {
 	static const int flags[] = {
 		[SQLITE_HOW_WRITE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+		[SQLITE_HOW_READ] = SQLITE_OPEN_READONLY,
 		[SQLITE_HOW_MEMORY] = SQLITE_OPEN_READWRITE |
 				      SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY,
 	};

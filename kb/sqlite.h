@@ -28,6 +28,7 @@ typedef struct sqlite sqlite;
 
 enum sqlite_open_how {
 	SQLITE_HOW_WRITE,  /* made if missing */
+	SQLITE_HOW_READ,   /* must be there; nothing in it is changed */
 	SQLITE_HOW_MEMORY, /* path is ignored */
 };
 

@@ -115,6 +115,37 @@ struct sqlite *db_open(const char *state, GError **error)
 	return g_steal_pointer(&db);
 }
 
+struct sqlite *db_open_read(const char *state, GError **error)
+{
+	int64_t version;
+	g_autofree char *path = g_build_filename(state, "znatok.db", NULL);
+	g_autoptr(sqlite) db = sqlite_open(path, SQLITE_HOW_READ, texts,
+					   G_N_ELEMENTS(texts), error);
+	if (!db || !read_version(db, &version, error))
+		return NULL;
+	if (version == (int64_t)G_N_ELEMENTS(steps))
+		return g_steal_pointer(&db);
+	g_set_error(error, ZNATOK_ERROR, ZNATOK_ERROR_FAILED,
+		    "the store has version %" G_GINT64_FORMAT
+		    ", which the next start of the bot brings up to %zu",
+		    version, G_N_ELEMENTS(steps));
+	return NULL;
+}
+
+bool db_check(struct sqlite *db, GError **error)
+{
+	g_auto(sqlite_rows) rows = sqlite_ask(db, CHECK);
+	g_autofree char *found =
+		sqlite_next(&rows) ? g_strdup(sqlite_text(&rows, 0)) : NULL;
+	if (!sqlite_end(&rows, error))
+		return false;
+	if (g_strcmp0(found, "ok") == 0)
+		return true;
+	g_set_error(error, KB_ERROR, KB_ERROR_CORRUPT,
+		    "the store is damaged: %s", found ? found : "no answer");
+	return false;
+}
+
 bool db_position(struct sqlite *db, const char *network, char **token,
 		 GError **error)
 {

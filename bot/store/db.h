@@ -26,6 +26,13 @@ enum db_statement {
  */
 struct sqlite *db_open(const char *state, GError **error);
 
+/* The same to read from only, without the lock; it must be there, and of a
+ * version that this program knows. */
+struct sqlite *db_open_read(const char *state, GError **error);
+
+/* SQLite's own check of the whole file. False: it is damaged. */
+bool db_check(struct sqlite *db, GError **error);
+
 /* Where a network goes on; NULL at its first start. Caller frees. */
 bool db_position(struct sqlite *db, const char *network, char **token,
 		 GError **error);
