@@ -6,6 +6,8 @@ import pathlib
 import re
 import shutil
 import signal
+import sqlite3
+import struct
 import subprocess
 import tempfile
 import threading
@@ -17,6 +19,24 @@ from tap import BUILD, PATIENCE, ROOT, Failed, check, end_process, logs, process
 NOTES = ROOT / "tests/transcripts/notes"
 
 
+class Clock:
+    """The time that a bot lives in: so many ms wrong, so many times as fast."""
+
+    def __init__(self, offset=0, rate=1):
+        self.rate = rate
+        self.file = tempfile.NamedTemporaryFile()
+        self.set(offset)
+
+    def set(self, offset):
+        self.file.seek(0)
+        self.file.write(struct.pack("qq", offset, self.rate))
+        self.file.flush()
+
+    def environment(self):
+        return {"LD_PRELOAD": str(BUILD / "tests/mock/clock.so"),
+                "CLOCK_FILE": self.file.name}
+
+
 class Bot:
     """znatok run, on a state folder of its own.
 
@@ -24,14 +44,14 @@ class Bot:
     that is None is left out.
     """
 
-    def __init__(self, mock, *, url=None, token=None, start=False, environment=None,
+    def __init__(self, mock, *, url=None, token=None, clock=None, environment=None,
                  **sections):
         self.mock = mock
         self.folder = pathlib.Path(tempfile.mkdtemp(
             dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None))
         self.state = self.folder / "state"
         self.conf = self.folder / "bot.conf"
-        self.environment = environment or {}
+        self.environment = {**(clock.environment() if clock else {}), **(environment or {})}
         self.process, self.lines = None, []
         self.changed = threading.Condition()
         secret = "token" if token else "password"
@@ -45,8 +65,6 @@ class Bot:
                        "invites": "everyone"},
         }
         self.configure(**sections)
-        if start:
-            self.start()
 
     def __enter__(self):
         return self
@@ -77,17 +95,17 @@ class Bot:
                 "ASAN_OPTIONS": "verify_asan_link_order=0",
                 "no_proxy": "*", **self.environment}
 
-    def start(self, sync=True, before=()):
+    def start(self, sync=True, patience=PATIENCE):
         """Starts it; sync: and waits until it is in sync."""
         check(not self.running(), "the bot runs already")
         self.mark = len(self.lines)
-        self.process = spawn([*before, BUILD / "znatok", "run", "--config", self.conf],
+        self.process = spawn([BUILD / "znatok", "run", "--config", self.conf],
                              stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
                              stdout=subprocess.DEVNULL, env=self.environ())
         self.reader = threading.Thread(target=self.read, args=(self.process,), daemon=True)
         self.reader.start()
         if sync:
-            self.wait_log("in sync")
+            self.wait_log("in sync", patience=patience)
         return self
 
     def read(self, process):
@@ -145,6 +163,13 @@ class Bot:
 
     def reload(self):
         self.process.send_signal(signal.SIGHUP)
+
+    def query(self, sql, *values):
+        """Rows of its database; a change, where the bot is not running."""
+        with contextlib.closing(sqlite3.connect(self.state / "znatok.db", timeout=PATIENCE)) as db:
+            rows = db.execute(sql, values).fetchall()
+            db.commit()
+            return rows
 
     def close(self):
         if self.process:

@@ -1,0 +1,538 @@
+#!/usr/bin/env python3
+"""Servers that fail, die, dribble or flood; a locked database, no memory left.
+
+After every fault the bot is in sync, answers once, and has the same session.
+"""
+
+import json
+import os
+import pathlib
+import resource
+import sqlite3
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "mock"))
+from bot import Clock  # noqa: E402
+from mock import CLIENT, reaction, text  # noqa: E402
+from scene import replied, scene  # noqa: E402
+from tap import case, check, main, same, until  # noqa: E402
+
+# What FA09 names, in turn: each is to be met once.
+FAULTS = ({"status": 500, "body": {"errcode": "M_UNKNOWN", "error": "Internal server error"}},
+          {"status": 502, "body": "<html><body>502 Bad Gateway</body></html>",
+           "headers": {"Content-Type": "text/html"}},
+          {"action": "truncate"}, {"action": "empty"},
+          {"action": "close-before"}, {"action": "reset-before"},
+          {"status": 200, "body": "[1,2"}, {"status": 200, "body": "<html>captive portal</html>"},
+          {"status": 504, "body": ""})
+# A fault after the server has done it: the answer is lost.
+LOST = ({"action": "close-after"}, {"action": "reset-after"})
+
+
+def fast(rate=30):
+    """The time runs faster, so that back-off does; long polls as well."""
+    return {"clock": Clock(rate=rate), "server": {"speed": rate}}
+
+
+def faults(s, faults, **only):
+    return [s.mock.rule(**only, times=1, **fault) for fault in faults]
+
+
+def one_session(s):
+    logins = s.mock.log(path=CLIENT + "/login", status=200)
+    tokens = {r["headers"]["authorization"] for r in s.mock.log(received=1)
+              if "authorization" in r["headers"]}
+    same(len(tokens), 1, "tokens")
+    return logins
+
+
+def met(s, rules):
+    for rule in rules:
+        same(s.mock.hits(rule), 1, f"fault {rule} was met")
+
+
+# -- FA09: each endpoint
+
+@case("FA09 login: errors, HTML, cut and empty answers")
+def login():
+    with scene(start=False, **fast()) as s:
+        rules = faults(s, FAULTS, path=CLIENT + "/login")
+        s.bot.start()
+        s.fence()
+        met(s, rules)
+
+
+@case("FA09 versions")
+def versions():
+    with scene(start=False, **fast()) as s:
+        rules = faults(s, FAULTS, path="/_matrix/client/versions")
+        s.bot.start()
+        s.fence()
+        met(s, rules)
+        one_session(s)
+
+
+@case("FA09 joined_rooms")
+def joined_rooms():
+    with scene(start=False, **fast()) as s:
+        rules = faults(s, FAULTS, path=CLIENT + "/joined_rooms")
+        s.bot.start()
+        s.fence()
+        met(s, rules)
+        one_session(s)
+
+
+@case("FA09 profile: the bot does without it")
+def profile():
+    for fault in FAULTS:
+        with scene(start=False, **fast()) as s:
+            s.mock.rule(CLIENT + "/profile", **fault)
+            s.bot.start()
+            s.fence()
+            one_session(s)
+
+
+@case("FA09 filter")
+def filter_():
+    with scene(start=False, **fast()) as s:
+        rules = faults(s, FAULTS, method="POST", regex="/filter$")
+        s.bot.start()
+        s.fence()
+        met(s, rules)
+        one_session(s)
+
+
+@case("a filter that the server has forgotten is stored anew")
+def forgotten_filter():
+    with scene(**fast()) as s:
+        rule = s.mock.rule(CLIENT + "/sync", times=1, status=404, body={
+            "errcode": "M_NOT_FOUND", "error": "No such filter"})
+        s.mock.wake()
+        until(lambda: s.mock.hits(rule), "it is met")
+        s.fence()
+        same(len(s.mock.log(method="POST", regex="/filter$")), 2)
+
+
+@case("FA09 the first sync: still mute in the end")
+def first_sync():
+    with scene(start=False, **fast()) as s:
+        s.mock.say(s.room, "alice", "!q old")
+        rules = faults(s, FAULTS, path=CLIENT + "/sync")
+        s.bot.start()
+        s.silent()
+        met(s, rules)
+        one_session(s)
+
+
+@case("FA09 later syncs: the position stays as it was, and commands are answered once")
+def later_sync():
+    with scene(**fast()) as s:
+        rules = faults(s, FAULTS, path=CLIENT + "/sync", regex="timeout=")
+        event = s.mock.say(s.room, "alice", "!q gil")
+        s.answered(event)
+        met(s, rules)
+        one_session(s)
+        since = [r["target"].split("since=")[1].split("&")[0]
+                 for r in s.mock.log(path=CLIENT + "/sync", received=1) if "since=" in r["target"]]
+        same(since, sorted(since, key=lambda t: int(t[1:])), "positions")
+
+
+@case("FA09 a sync whose body is cut, or is not JSON: nothing of it is kept, all of it comes again")
+def cut_sync():
+    with scene(**fast()) as s:
+        s.mock.rule(CLIENT + "/sync", times=1, action="truncate")
+        s.mock.wake()
+        events = s.mock.events([text(s.room, "alice", "!q gil") for _ in range(10)])
+        s.answered(*events)
+        for body in ("{", '{"next_batch":', '{"next_batch":5}', '{"rooms":{}}', "null", "[]",
+                     '{"next_batch":"@NEXT@","rooms":5}', '{"next_batch":"","rooms":{}}',
+                     '{"next_batch":"@NEXT@","rooms":{"join":[]}}',
+                     '{"next_batch":"@NEXT@","rooms":{"join":{"!r:localhost":{"timeline":7}}}}',
+                     '{"next_batch":"@NEXT@","account_data":{"events":{}}}'):
+            s.mock.sync_body(body)
+        s.mock.wake()
+        s.fence()
+        check(s.bot.running())
+        one_session(s)
+
+
+@case("FA09 reading the encryption of a room")
+def encryption():
+    with scene(**fast()) as s:
+        rules = faults(s, FAULTS, regex="/state/m.room.encryption")
+        # An empty or odd 200 may be taken for "encrypted": never for "plain".
+        for rule in (rules[3], rules[6], rules[7]):
+            s.mock.drop_rule(rule)
+        event = s.mock.say(s.room, "alice", "!q gil")
+        s.answered(event)
+        met(s, [r for i, r in enumerate(rules) if i not in (3, 6, 7)])
+
+
+@case("FA09 sending, and answers that are lost: one event")
+def sending():
+    with scene(**fast()) as s:
+        rules = faults(s, (*FAULTS, *LOST), method="PUT", regex="/send/")
+        event = s.mock.say(s.room, "alice", "!q gil")
+        s.mock.answer_to(s.room, event)
+        s.answered(event)
+        puts = s.mock.log(method="PUT", regex="/send/")
+        first = [p for p in puts if p["target"] == puts[0]["target"]]
+        same(len({p["body"] for p in first}), 1)
+        one_session(s)
+        check(s.mock.hits(rules[0]))
+
+
+@case("FA09 messages: the gap is filled")
+def messages():
+    with scene(**fast()) as s:
+        rules = faults(s, FAULTS, regex=r"/messages\?")
+        events = s.mock.events([text(s.room, "alice", "!q gil" if i == 3 else "x")
+                                for i in range(100)])
+        s.mock.answer_to(s.room, events[3])
+        s.answered(events[3])
+        met(s, rules)
+
+
+@case("FA09 joining, and answers that are lost: one welcome")
+def joining():
+    with scene(**fast()) as s:
+        faults(s, (*FAULTS, *LOST), method="POST", regex="/join/")
+        room = s.mock.room("alice", invite=["znatok"])
+        s.mock.answers(room, 1)
+        same(len(s.fence(room)), 1)
+        one_session(s)
+
+
+@case("FA09 leaving and forgetting")
+def leaving():
+    with scene(matrix={"invites": "none"}, **fast()) as s:
+        one = faults(s, (*FAULTS, *LOST), method="POST", regex="/leave$")
+        faults(s, FAULTS, method="POST", regex="/forget$")
+        room = s.mock.room("alice", invite=["znatok"])
+        until(lambda: s.mock.get_user()["rooms"].get(room) != "invite", "it leaves")
+        check(s.mock.hits(one[0]))
+        s.fence()
+
+
+@case("FA09 m.direct and createRoom: one direct chat, which is known in the end")
+def direct():
+    with scene(**fast()) as s:
+        faults(s, FAULTS, path=CLIENT + "/createRoom")
+        faults(s, FAULTS, method="PUT", regex="/account_data/m.direct")
+        s.mock.room("alice", invite=["znatok"], encryption=True)
+        until(lambda: "m.direct" in s.mock.get_user()["account_data"], "m.direct")
+        made = [r for r in s.mock.log(path=CLIENT + "/createRoom", status=200)]
+        until(lambda: any(s.mock.answers(r) for r in s.mock.get_user()["rooms"]), "she is told")
+        check(made)
+        s.fence()
+
+
+@case("FA09 receipts and typing: tried once, and forgotten")
+def receipts():
+    with scene(**fast()) as s:
+        rule = s.mock.rule(regex="/receipt/", status=500)
+        s.mock.rule(regex="/typing/", status=500)
+        for _ in range(3):
+            s.ask()
+        s.fence()
+        check(s.mock.hits(rule) <= 4, f"{s.mock.hits(rule)} receipts")
+
+
+@case("FA09 refresh: the old token and session are kept until there is a new one")
+def refresh():
+    with scene(**fast()) as s:
+        rules = faults(s, FAULTS, path=CLIENT + "/refresh")
+        s.mock.expire()
+        s.mock.wake()
+        event = s.mock.say(s.room, "alice", "!q gil")
+        s.mock.answer_to(s.room, event)
+        met(s, rules)
+        same(len(s.mock.log(path=CLIENT + "/login")), 1)
+        s.answered(event)
+
+
+@case("FA09 whoami, with a token that was configured")
+def whoami():
+    with scene(start=False, **fast()) as s:
+        token = s.mock.user("znatok", login=True)["access_token"]
+        s.bot.secret_file("token", token)
+        s.bot.configure(matrix={"token_file": s.bot.folder / "token", "password_file": None})
+        rules = faults(s, FAULTS, path=CLIENT + "/account/whoami")
+        s.bot.start()
+        s.fence()
+        met(s, rules)
+
+
+# -- a server that dies
+
+def dies(s):
+    s.mock.offline()
+    time.sleep(0.2)  # the port is closed for a while, as at a restart
+    s.mock.online()
+
+
+@case("the server dies in every phase of a start, and is started again on its port")
+def dies_at_start():
+    for path in (CLIENT + "/login", "/_matrix/client/versions", CLIENT + "/joined_rooms",
+                 CLIENT + "/profile", CLIENT + "/user", CLIENT + "/sync"):
+        with scene(start=False, **fast()) as s:
+            hold = s.mock.rule(path, times=1, action="hold")
+            s.bot.start(sync=False)
+            until(lambda: s.mock.held(hold), "it is asked for " + path)
+            dies(s)
+            s.bot.wait_log("in sync")
+            s.fence()
+
+
+@case("the server dies before and in the body of a sync, in a long poll, and while it is away")
+def dies_in_sync():
+    with scene(**fast()) as s:
+        s.mock.wait_for(1, path=CLIENT + "/sync", regex="timeout=30000", received=1)
+        dies(s)
+        events = [s.mock.say(s.room, "alice", "!q gil")]
+        s.mock.answer_to(s.room, events[0])
+        drip = s.mock.rule(CLIENT + "/sync", times=1, action="drip", drip_ms=30, drip_bytes=20)
+        s.mock.wake()
+        events.append(s.mock.say(s.room, "alice", "!q gil"))
+        until(lambda: s.mock.hits(drip), "it drips")
+        dies(s)
+        s.mock.answer_to(s.room, events[1])
+        s.mock.offline()
+        events.append(s.mock.say(s.room, "alice", "!q gil"))
+        time.sleep(0.3)
+        s.mock.online()
+        s.answered(*events)
+        one_session(s)
+
+
+@case("the server dies at a state read, before a send, and after it: one answer each")
+def dies_at_send():
+    with scene(**fast()) as s:
+        events = []
+        for regex, action in (("/state/m.room.encryption", "hold"), ("/send/", "hold"),
+                              ("/send/", "swallow"), ("/send/", "black-hole")):
+            rule = s.mock.rule(regex=regex, times=1, action=action)
+            events.append(s.mock.say(s.room, "alice", "!q gil"))
+            until(lambda: s.mock.hits(rule), regex + " " + action)
+            dies(s)
+            s.mock.answer_to(s.room, events[-1])
+        s.answered(*events)
+        one_session(s)
+
+
+@case("the server dies at a join and at /messages")
+def dies_elsewhere():
+    with scene(**fast()) as s:
+        for action in ("hold", "swallow"):
+            rule = s.mock.rule(method="POST", regex="/join/", times=1, action=action)
+            room = s.mock.room("alice", invite=["znatok"])
+            until(lambda: s.mock.hits(rule), "a join")
+            dies(s)
+            s.mock.answers(room, 1)
+            same(len(s.fence(room)), 1)
+        rule = s.mock.rule(regex=r"/messages\?", times=1, action="hold")
+        events = s.mock.events([text(s.room, "alice", "!q gil" if i == 2 else "x")
+                                for i in range(80)])
+        until(lambda: s.mock.hits(rule), "messages")
+        dies(s)
+        s.mock.answer_to(s.room, events[2])
+        s.answered(events[2])
+
+
+@case("the server is away when the bot starts: it waits for it")
+def away():
+    with scene(start=False, **fast()) as s:
+        s.mock.offline()
+        s.bot.start(sync=False)
+        s.bot.wait_log(".")
+        time.sleep(0.5)
+        check(s.bot.running(), s.bot.log())
+        s.mock.online()
+        s.bot.wait_log("in sync")
+        s.fence()
+        # A server that is away for an hour does not fill the log.
+        s.mock.offline()
+        lines = len(s.bot.lines)
+        time.sleep(6)  # three minutes of the bot's
+        check(len(s.bot.lines) - lines <= 20, s.bot.log()[-3000:])
+        s.mock.online()
+        s.fence()
+
+
+# -- floods and dribbles
+
+@case("FA10 429 from everything: it waits as told, and gets there in the end")
+def storm():
+    with scene(start=False) as s:
+        s.mock.rule("/_matrix", times=12, status=429, headers={"Retry-After": "1"},
+                    body={"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 1000})
+        s.bot.start()
+        s.mock.rule("/_matrix", times=10, status=429, headers={"Retry-After": "1"},
+                    body={"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 1000})
+        s.mock.wake()
+        event = s.mock.say(s.room, "alice", "!q gil")
+        s.mock.answer_to(s.room, event, timeout=60)
+        last = {}
+        for request in s.mock.log(status=429):
+            same_one = last.get(request["path"])
+            if same_one:
+                wait = (request["first_byte"] - same_one["first_byte"]) / 1e6
+                check(wait >= 0.99, f"{request['path']} after {wait} s")
+            last[request["path"]] = request
+        s.answered(event)
+
+
+@case("FA18 a server of 1 byte/s: every call but the long poll is ended and tried again")
+def dribble():
+    for only in ({"path": "/_matrix/client/versions"}, {"regex": "/state/m.room.encryption"},
+                 {"method": "PUT", "regex": "/send/"}, {"path": CLIENT + "/sync"}):
+        with scene(start=False, **fast(20)) as s:
+            rule = s.mock.rule(**only, times=1, action="drip", drip_ms=1000)
+            s.bot.start(patience=90)
+            event = s.mock.say(s.room, "alice", "!q gil")
+            s.mock.answer_to(s.room, event, timeout=90)
+            s.answered(event)
+            same(s.mock.hits(rule), 1)
+
+
+@case("EA48 an answer without an end, and one that is too large: refused, and life goes on")
+def endless():
+    with scene(**fast()) as s:
+        s.mock.rule(method="PUT", regex="/send/", times=1, status=200,
+                    body='{"event_id":"' + "x" * 3000000 + '"}')
+        event = s.mock.say(s.room, "alice", "!q gil")
+        s.mock.answer_to(s.room, event)
+        s.mock.rule(CLIENT + "/sync", times=1, status=200, headers={
+            "Transfer-Encoding": "identity"}, body='{"next_batch":"s1","x":"' + "y" * 70000000 + '"}')
+        s.mock.wake()
+        s.answered(event)
+        check(s.bot.running())
+
+
+@case("EA48 a redirect to elsewhere: the token does not go along")
+def redirect():
+    with scene() as s, scene(start=False) as other:
+        for status in (301, 302, 307, 308):
+            for path in (CLIENT + "/sync", CLIENT + "/rooms"):
+                s.mock.rule(path, times=1, status=status, body="",
+                            headers={"Location": other.mock.url + "/_matrix/client/v3/sync"})
+        s.mock.wake()
+        s.ask()
+        for request in other.mock.log(received=1):
+            check("authorization" not in request["headers"], "a token went to another server")
+
+
+# -- the machine
+
+@case("FA04 somebody holds the database for 5 s: it waits, and loses nothing")
+def database_locked():
+    with scene() as s:
+        s.ask()
+        other = sqlite3.connect(s.bot.state / "znatok.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        event = s.mock.say(s.room, "alice", "!q gil")
+        s.bot.wait_log("cannot be written")
+        time.sleep(5)
+        same(s.mock.answers(s.room, reply_to=event), [])
+        asked = len(s.mock.log(path=CLIENT + "/sync", received=1))
+        check(asked < 40, f"{asked} syncs: it does not pause")
+        other.execute("ROLLBACK")
+        other.close()
+        s.mock.answer_to(s.room, event)
+        same(len(s.fence()), 2)
+        s.bot.wait_log("can be written again")
+
+
+@case("FA04 the database is held when a sent answer is to be noted: it is not said twice")
+def locked_after_send():
+    with scene() as s:
+        s.fence()
+        hold = s.mock.rule(method="PUT", regex="/send/", action="hold")
+        event = s.mock.say(s.room, "alice", "!q gil")
+        until(lambda: s.mock.held(hold), "the send")
+        other = sqlite3.connect(s.bot.state / "znatok.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        s.mock.drop_rule(hold)
+        s.mock.answer_to(s.room, event)
+        time.sleep(1.5)
+        other.execute("ROLLBACK")
+        other.close()
+        same(len(s.fence()), 2)
+        s.bot.stop()
+        s.bot.restart()
+        same(len(s.fence()), 3)
+
+
+def memory(bot):
+    """Bytes of address space in use."""
+    with open(f"/proc/{bot.process.pid}/statm") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
+
+
+def limit(bot, size):
+    resource.prlimit(bot.process.pid, resource.RLIMIT_AS, (size, resource.RLIM_INFINITY))
+
+
+@case("FA14 a sync that does not fit into memory is refused, not fatal; then it fits")
+def no_memory_for_body():
+    if os.environ.get("SAN"):
+        return  # sanitizers take all the addresses that there are
+    with scene() as s:
+        s.ask()
+        limit(s.bot, memory(s.bot) + 12 * 1024 * 1024)
+        s.mock.sync_body('{"next_batch":"@NEXT@","x":"' + "y" * 40000000 + '"}')
+        s.bot.wait_log("memory|large|fit")
+        event = s.mock.say(s.room, "alice", "!q gil")
+        s.mock.answer_to(s.room, event)
+        check(s.bot.running())
+        limit(s.bot, resource.RLIM_INFINITY)
+        same(len(s.fence()), 2)
+
+
+@case("FA14 no memory in the middle of work: it may end; nothing is lost, nothing said twice")
+def no_memory():
+    if os.environ.get("SAN"):
+        return
+    with scene() as s:
+        events = []
+        for room in range(4):
+            limit(s.bot, memory(s.bot) + room * 65536)
+            events += s.mock.events([text(s.room, "alice", "!q " + "слово " * 400 + str(i))
+                                     for i in range(40)])
+            until(lambda: not s.bot.running() or s.mock.answers(s.room, reply_to=events[-1]), "work")
+            if s.bot.running():
+                limit(s.bot, resource.RLIM_INFINITY)
+            else:
+                s.bot.kill()
+                s.bot.restart()
+        for event in events:
+            s.mock.answer_to(s.room, event)
+        s.answered(*events)
+
+
+@case("reactions, edits and redactions in a storm of 500 events, with faults all over")
+def all_over():
+    with scene(**fast(10)) as s:
+        s.mock.rule("/_matrix", skip=3, times=2, status=502)
+        s.mock.rule(method="PUT", regex="/send/", skip=4, times=3, action="close-after")
+        s.mock.rule(CLIENT + "/sync", skip=2, times=2, action="truncate")
+        s.mock.rule(regex=r"/messages\?", skip=1, times=2, action="reset-before")
+        wanted = []
+        for batch in range(5):
+            events = []
+            for i in range(100):
+                events.append(text(s.room, "alice", f"!q word-{batch}-{i}") if i % 10 == 0 else
+                              reaction(s.room, "bob", "👍", "$x") if i % 10 == 1 else
+                              text(s.room, "bob", "!q gil", edits="$x") if i % 10 == 2 else
+                              text(s.room, "bob", "talk"))
+            ids = s.mock.events(events)
+            wanted += [ids[i] for i in range(0, 100, 10)]
+        for event in wanted:
+            s.mock.answer_to(s.room, event, timeout=60)
+        found = [replied(e) for e in s.fence()]
+        same(sorted(found), sorted(wanted))
+        check(json.dumps(found) == json.dumps(wanted), "in order")
+
+
+main()
