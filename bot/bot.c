@@ -207,9 +207,21 @@ void bot_finish(struct bot *bot)
 	host_finished(bot);
 }
 
+static void watch_notes(struct bot *bot)
+{
+	g_autoptr(GError) deaf = NULL;
+	if (bot->options.config->notes_watch &&
+	    !library_watch(bot->options.library, notes_changed, bot, &deaf))
+		g_message("the notes are not watched, !reload reads them: %s",
+			  deaf->message);
+}
+
 void bot_configured(struct bot *bot)
 {
 	flood_set_most(bot->flood, bot->options.config->bot_flood);
+	watch_notes(bot);
+	bot->follow = true;
+	bot_drain(bot);
 	for (guint i = 0; i < bot->lines->len; i++) {
 		struct line *line = &g_array_index(bot->lines, struct line, i);
 		if (line->network->configured)
@@ -249,16 +261,13 @@ struct bot *bot_new(const struct bot_options *options, GError **error)
 	bot->options = *options;
 	bot->db = options->db;
 	bot->flood = flood_new(options->config->bot_flood);
+	bot->breaker = breaker_new();
 	bot->lines = g_array_new(false, false, sizeof(struct line));
 	/* A network may set the clock: it comes first. */
 	if (!open_networks(bot, error) || !follow(bot, error) ||
 	    !sweep(bot, error))
 		return NULL;
-	g_autoptr(GError) deaf = NULL;
-	if (options->config->notes_watch &&
-	    !library_watch(options->library, notes_changed, bot, &deaf))
-		g_message("the notes are not watched, !reload reads them: %s",
-			  deaf->message);
+	watch_notes(bot);
 	bot_drain(bot);
 	return g_steal_pointer(&bot);
 }
@@ -275,6 +284,7 @@ void bot_free(struct bot *bot)
 	}
 	g_array_unref(bot->lines);
 	flood_free(bot->flood);
+	breaker_free(bot->breaker);
 	g_free(bot->trouble);
 	g_free(bot);
 }

@@ -49,7 +49,7 @@ bool bot_drain(struct bot *bot);
 /* Takes nothing new, finishes what is under way, then calls options.ended. */
 void bot_finish(struct bot *bot);
 
-/* What bot.conf says has changed in place. */
+/* What bot.conf says has changed in place, and the notes with it. */
 void bot_configured(struct bot *bot);
 
 /* Reads the notes that changed, and lets the store follow. */

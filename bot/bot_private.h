@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bot/bot.h"
+#include "bot/breaker.h"
 #include "bot/flood.h"
 #include "bot/store/mail.h"
 
@@ -17,6 +18,7 @@ struct bot {
 	struct sqlite *db;
 	GArray *lines; /* struct line */
 	struct flood *flood;
+	struct breaker *breaker;
 	struct command_health health;
 	char *trouble;	    /* what health points to */
 	int64_t logged;	    /* when trouble was last logged */

@@ -117,11 +117,37 @@ static bool find_target(struct bot *bot, const struct mail_in *in,
 	       mail_said(bot->db, *outbox, text, error);
 }
 
+/* Somebody who keeps answering the bot, and gives no commands, may be another
+ * bot: *heard tells whether this message is heard. */
+static bool break_loop(struct bot *bot, const struct mail_in *in,
+		       const struct command_call *call, bool *heard,
+		       GError **error)
+{
+	int64_t ours = 0;
+	*heard = !breaker_is_open(bot->breaker, in->room, in->person,
+				  in->received);
+	if (!*heard || in->kind != CHAT_MESSAGE ||
+	    g_str_has_prefix(in->body, call->prefix))
+		return true;
+	if (!in->mentioned && in->target &&
+	    !mail_outbox_of(bot->db, in->network, in->target, &ours, error))
+		return false;
+	if (!in->mentioned && !ours)
+		return true;
+	*heard = !breaker_count(bot->breaker, in->room, in->person, in->id,
+				in->received);
+	if (!*heard)
+		g_message("%s answers the bot without end and is not heard for "
+			  "10 minutes in one room (loop breaker)",
+			  in->address ? in->address : in->name);
+	return true;
+}
+
 static bool work_message(struct bot *bot, const struct mail_in *in,
 			 GError **error)
 {
 	enum chat_role role;
-	bool is_bot;
+	bool is_bot, heard;
 	int64_t outbox;
 	g_auto(room) room = { 0 };
 	g_autofree char *text = NULL;
@@ -152,7 +178,8 @@ static bool work_message(struct bot *bot, const struct mail_in *in,
 		.seed = draw(*bot->options.seed, in->id),
 		.outbox = outbox,
 	};
-	return answer(bot, in, &call, error);
+	return break_loop(bot, in, &call, &heard, error) &&
+	       (!heard || answer(bot, in, &call, error));
 }
 
 /* In the room's language; in each where nobody has said which. */

@@ -101,6 +101,22 @@ bool library_reload(struct library *self, bool *changed, GError **error)
 	return library_rebuild(self, failure->message, error);
 }
 
+bool library_move(struct library *self, const char *const *folders,
+		  bool *changed, GError **error)
+{
+	struct folders *before = self->folders;
+	g_clear_pointer(&self->watch, watch_free);
+	self->folders = folders_new(folders);
+	bool well = library_reload(self, changed, error);
+	if (!well) {
+		struct folders *refused = self->folders;
+		self->folders = before;
+		before = refused;
+	}
+	folders_free(before);
+	return well;
+}
+
 /* The index in its file, or where that cannot be had, in memory. */
 static bool open_somewhere(struct library *self, GError **error)
 {

@@ -54,6 +54,13 @@ const char *library_rebuilt(const struct library *self);
 bool library_reload(struct library *self, bool *changed, GError **error);
 
 /*
+ * The same from other folders. On failure those that were stay in use. Who
+ * watches must ask for it again.
+ */
+bool library_move(struct library *self, const char *const *folders,
+		  bool *changed, GError **error);
+
+/*
  * For whoever finds the index damaged (KB_ERROR_CORRUPT) while reading: makes
  * it anew. Generations start again at 1. why becomes library_rebuilt().
  */

@@ -172,16 +172,26 @@ static struct library *open_library(const char *const *folders,
 	return library;
 }
 
+/* Of --kb, else of bot.conf, else those that ship; shipped has room for the
+ * last, and owns nothing. */
+static const char *const *choose_folders(const struct cli_options *options,
+					 const struct config *config,
+					 const char *const *shipped)
+{
+	if (options->kb)
+		return (const char *const *)options->kb;
+	if (*config->notes_folders)
+		return (const char *const *)config->notes_folders;
+	return shipped;
+}
+
 struct library *cli_library(const struct cli_options *options,
 			    const struct config *config, GError **error)
 {
 	g_autofree char *shipped = shipped_notes();
 	const char *const only_shipped[] = { shipped, NULL };
-	const char *const *folders = only_shipped;
-	if (options->kb)
-		folders = (const char *const *)options->kb;
-	else if (*config->notes_folders)
-		folders = (const char *const *)config->notes_folders;
+	const char *const *folders =
+		choose_folders(options, config, only_shipped);
 	if (options->kb || !config->file) {
 		g_autofree char *index = cache_path(folders);
 		return open_library(folders, index, error);
@@ -191,6 +201,17 @@ struct library *cli_library(const struct cli_options *options,
 	g_autofree char *index =
 		g_build_filename(config->bot_state, "index.db", NULL);
 	return open_library(folders, index, error);
+}
+
+bool cli_move_library(const struct cli_options *options,
+		      const struct config *config, struct library *library,
+		      GError **error)
+{
+	g_autofree char *shipped = shipped_notes();
+	const char *const only_shipped[] = { shipped, NULL };
+	return library_move(library,
+			    choose_folders(options, config, only_shipped), NULL,
+			    error);
 }
 
 struct library *cli_library_of(const char *const *paths, GError **error)

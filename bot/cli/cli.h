@@ -66,6 +66,11 @@ struct config *cli_config(const struct cli_options *options, GError **error);
 struct library *cli_library(const struct cli_options *options,
 			    const struct config *config, GError **error);
 
+/* The library goes on with the notes that config names now. */
+bool cli_move_library(const struct cli_options *options,
+		      const struct config *config, struct library *library,
+		      GError **error);
+
 /* A library of these files and folders, with an index in memory. */
 struct library *cli_library_of(const char *const *paths, GError **error);
 

@@ -17,14 +17,14 @@ enum { PATIENCE = 10 }; /* s, for what is under way at the end */
 
 /* What a SIGHUP cannot change: it is what the process stands on. */
 static const char *const fixed[] = {
-	"bot.state",	     "notes.folders",  "notes.watch", "matrix.user",
-	"matrix.homeserver", "matrix.ca_file", NULL,
+	"bot.state", "matrix.user", "matrix.homeserver", "matrix.ca_file", NULL,
 };
 
 struct running {
 	const struct cli_options *options;
 	GMainLoop *loop;
 	struct config *config;
+	struct library *library;
 	struct bot *bot;
 	bool finishing;
 	int status;
@@ -77,8 +77,10 @@ static gboolean reload(gpointer data)
 	else
 		g_message("the configuration was read again");
 	log_set_level(running->config->bot_log_level);
+	if (!cli_move_library(running->options, running->config,
+			      running->library, &error))
+		g_warning("the notes stay as they were: %s", error->message);
 	bot_configured(running->bot);
-	bot_reload(running->bot);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -123,6 +125,7 @@ static int chat(struct running *running, const struct chat_choice *networks,
 	};
 	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
 	running->loop = loop;
+	running->library = library;
 	running->bot = bot_new(&options, error);
 	if (!running->bot)
 		return CLI_FAILED;

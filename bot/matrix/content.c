@@ -27,17 +27,19 @@ static GBytes *put_together(const char *path, size_t path_len,
 	return g_string_free_to_bytes(all);
 }
 
-void content_cut(GBytes *bytes, const char **path, size_t *path_len,
+bool content_cut(GBytes *bytes, const char **path, size_t *path_len,
 		 const char **body, size_t *body_len)
 {
 	size_t len;
 	const char *all = g_bytes_get_data(bytes, &len);
-	const char *end = memchr(all, '\n', len);
-	g_assert(end); /* we have written it */
+	const char *end = len ? memchr(all, '\n', len) : NULL;
+	if (!end)
+		return false;
 	*path = all;
 	*path_len = (size_t)(end - all);
 	*body = end + 1;
 	*body_len = len - *path_len - 1;
+	return true;
 }
 
 /* ---- messages ---- */
@@ -213,7 +215,8 @@ static struct json *parse(GBytes *bytes, const char **path, size_t *path_len)
 {
 	const char *body;
 	size_t len;
-	content_cut(bytes, path, path_len, &body, &len);
+	if (!content_cut(bytes, path, path_len, &body, &len))
+		return NULL;
 	return json_parse(body, len, NULL);
 }
 

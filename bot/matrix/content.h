@@ -25,8 +25,8 @@ enum { CONTENT_MOST = 60000 };
  * Parts behind the first answer nobody and mention nobody. */
 GPtrArray *content_render(const struct chat_reply *reply, size_t most);
 
-/* Reads such bytes: path and body are borrowed. */
-void content_cut(GBytes *bytes, const char **path, size_t *path_len,
+/* Reads such bytes: path and body are borrowed. False: they are none. */
+bool content_cut(GBytes *bytes, const char **path, size_t *path_len,
 		 const char **body, size_t *body_len);
 
 /* Whom it mentions; NULL: nobody. Caller frees. */

@@ -59,6 +59,16 @@ static void find_state(struct delta_room *room)
 	room->state = json_get(state, "events");
 }
 
+/* The summary of a room comes with lazily loaded members, where it changed. */
+static int64_t count_members(const struct json *summary)
+{
+	int64_t joined, invited = 0;
+	if (!json_int_of(summary, "m.joined_member_count", &joined))
+		return -1;
+	json_int_of(summary, "m.invited_member_count", &invited);
+	return joined + invited;
+}
+
 bool delta_next_room(struct json_cut *cut, struct delta_room *room)
 {
 	struct json_text key, value;
@@ -83,6 +93,7 @@ bool delta_next_room(struct json_cut *cut, struct delta_room *room)
 	room->timeline = json_get(timeline, "events");
 	room->limited = json_true_of(timeline, "limited");
 	room->prev_batch = json_text_of(timeline, "prev_batch");
+	room->members = count_members(json_get(room->tree, "summary"));
 	return true;
 }
 

@@ -30,6 +30,7 @@ struct delta_room {
 	const struct json *timeline; /* events, oldest first */
 	bool limited;		     /* some are missing before these */
 	const char *prev_batch;	     /* where they are; may be NULL */
+	int64_t members;	     /* joined and invited; -1: not told */
 };
 typedef struct delta_room delta_room;
 

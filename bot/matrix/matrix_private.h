@@ -32,6 +32,8 @@ struct matrix {
 	struct send *send;
 	struct courtesy *courtesy;
 	struct client_call *asking, *naming; /* for versions, for our name */
+	struct retry retry;		     /* of asking for versions */
+	guint again;			     /* its timer */
 	guint opening;	/* the session, when the loop runs */
 	bool live;	/* there was a session */
 	bool finishing; /* nothing new is begun */

@@ -29,7 +29,7 @@ static const char *behind_name(const char *text, const char *name, bool sure)
 	if (!g_str_equal(start, folded))
 		return NULL;
 	rest += len;
-	if (*rest == ':' || *rest == ',')
+	if (*rest && strchr(":,;", *rest))
 		return skip_spaces(rest + 1);
 	bool ends = !*rest || strchr(" \t\n\r", *rest);
 	return ends && (sure || at || *name == '@') ? skip_spaces(rest) : NULL;
@@ -42,7 +42,7 @@ static char *without_name(const char *text, const char *name)
 	if (!found)
 		return NULL;
 	const char *rest = found + strlen(name);
-	rest += *rest == ':' || *rest == ',';
+	rest += *rest && strchr(":,;", *rest);
 	if (found > text && found[-1] == '@')
 		found--;
 	g_autofree char *joined = g_strdup_printf("%.*s%s", (int)(found - text),

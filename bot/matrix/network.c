@@ -2,6 +2,9 @@
 
 #include "bot/matrix/matrix.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 #include "bot/matrix/content.h"
 #include "bot/matrix/matrix_private.h"
 
@@ -43,31 +46,46 @@ static void name_answered(const struct api_answer *answer, void *data)
 	matrix->own_name = g_strdup(name);
 }
 
+static gboolean ask_versions(gpointer data);
+
 static void versions_answered(const struct api_answer *answer, void *data)
 {
 	struct matrix *matrix = data;
 	matrix->asking = NULL;
+	if (answer->class == RETRY_LATER || answer->class == RETRY_LIMITED)
+		matrix->again = g_timeout_add(
+			(guint)retry_wait(&matrix->retry, answer->retry_after),
+			ask_versions, matrix);
 	if (answer->class == RETRY_NOT &&
 	    !json_has_text(json_get(answer->json, "versions"), "v1.11"))
 		g_message("matrix: the homeserver does not speak v1.11 of the "
 			  "Client-Server API; some things may not work");
 }
 
+static gboolean ask_versions(gpointer data)
+{
+	struct matrix *matrix = data;
+	g_autofree char *url = api_url_of(client_base_url(matrix->client),
+					  "/_matrix/client/versions");
+	matrix->again = 0;
+	matrix->asking = client_start(
+		matrix->client,
+		&(struct client_request){ .url = url,
+					  .timeout = 30,
+					  .done = versions_answered,
+					  .data = matrix });
+	return G_SOURCE_REMOVE;
+}
+
 static void client_is_live(void *data)
 {
 	struct matrix *matrix = data;
 	const char *base = client_base_url(matrix->client);
-	g_autofree char *versions =
-		api_url_of(base, "/_matrix/client/versions");
 	g_autofree char *name =
 		api_url(base, "profile", client_user_id(matrix->client),
 			"displayname", NULL);
-	matrix->asking = client_start(
-		matrix->client,
-		&(struct client_request){ .url = versions,
-					  .timeout = 30,
-					  .done = versions_answered,
-					  .data = matrix });
+	matrix->retry = (struct retry){ .least = 1000, .most = 60000 };
+	ask_versions(matrix);
 	matrix->naming = client_start(
 		matrix->client, &(struct client_request){ .url = name,
 							  .timeout = 30,
@@ -105,6 +123,8 @@ static void matrix_close(void *self)
 	struct matrix *matrix = self;
 	if (matrix->opening)
 		g_source_remove(matrix->opening);
+	if (matrix->again)
+		g_source_remove(matrix->again);
 	sync_free(matrix->sync);
 	gaps_free(matrix->gaps);
 	tasks_free(matrix->tasks);
@@ -128,6 +148,13 @@ static void *matrix_open(const struct chat_host *host, const void *options,
 			 GError **error)
 {
 	(void)options;
+	const char *ca_file = host->config->matrix_ca_file;
+	if (ca_file && access(ca_file, R_OK) != 0) {
+		g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_FILE,
+			    "[matrix] ca_file %s: %s", ca_file,
+			    g_strerror(errno));
+		return NULL;
+	}
 	struct matrix *matrix = g_new0(struct matrix, 1);
 	matrix->host = *host;
 	const struct client_options client = {

@@ -338,10 +338,8 @@ static void settle(struct lane *lane)
 		lane_ready(lane);
 		break;
 	case OUTCOME_ABSENT:
+		lane->cleared = lane->wire.id;
 		lane_ready(lane);
-		g_free(lane->wire.device);
-		lane->wire.device = NULL; /* it is this one now */
-		lane->cleared = true;
 		break;
 	}
 	watch_slowness(lane);
@@ -488,7 +486,9 @@ static char *addressed_room(GBytes *bytes)
 {
 	const char *path, *body;
 	size_t path_len, body_len;
-	content_cut(bytes, &path, &path_len, &body, &body_len);
+	if (!content_cut(bytes, &path, &path_len, &body, &body_len) ||
+	    !g_str_has_prefix(path, "/rooms/"))
+		return NULL;
 	const char *start = path + strlen("/rooms/");
 	size_t len = strcspn(start, "/\n");
 	return g_uri_unescape_segment(start, start + len, NULL);
@@ -500,7 +500,7 @@ static bool must_be_looked_for(const struct lane *lane)
 {
 	struct matrix *matrix = lane->send->matrix;
 	const struct wire *wire = &lane->wire;
-	if (lane->cleared)
+	if (lane->cleared == wire->id)
 		return false;
 	if (wire->device &&
 	    !g_str_equal(wire->device, client_device_id(matrix->client)))
@@ -535,17 +535,17 @@ static bool decide(struct lane *lane, GError **error)
 /* Takes up the first row that is still to be sent. */
 static bool take_up(struct lane *lane, GError **error)
 {
+	/* Read anew each time: it may have ended while it waited. */
+	wire_clear(&lane->wire);
 	while (lane->places->len > 0 && !lane->wire.id) {
 		int64_t id =
 			g_array_index(lane->places, struct wire_place, 0).id;
 		if (!wire_read(lane->send->matrix->host.db, id, &lane->wire,
 			       error))
 			return false;
-		lane->cleared = false;
 		if (lane->wire.id)
 			break;
 		/* An echo has told of it, or its question is gone. */
-		wire_clear(&lane->wire);
 		g_array_remove_index(lane->places, 0);
 	}
 	if (lane->places->len == 0) {
@@ -554,7 +554,11 @@ static bool take_up(struct lane *lane, GError **error)
 	}
 	g_free(lane->room_id);
 	lane->room_id = addressed_room(lane->wire.bytes);
-	return decide(lane, error);
+	if (lane->room_id)
+		return decide(lane, error);
+	lane->room_id = g_strdup("?");
+	lane_failed(lane, "its bytes in the store make no sense");
+	return true;
 }
 
 static void pump(struct send *send)

@@ -32,7 +32,7 @@ struct lane {
 	bool queued;	  /* among those that can go on */
 	struct wire wire; /* the first row; id 0: not read yet */
 	char *room_id;	  /* that the first row is addressed to */
-	bool cleared;	  /* the first row was looked for already */
+	int64_t cleared;  /* id of the row that was looked for already */
 	int64_t tried;	  /* id of the last row whose PUT was begun here */
 	struct client_call *call;
 	struct lookback *lookback;

@@ -189,6 +189,12 @@ static void take_tokens(struct client *client, const struct json *json)
 /* Logged out for good: what was stored of the session is marked so. */
 static void is_logged_out(struct client *client)
 {
+	if (!client->known) { /* a token that bot.conf gives, and no session */
+		die(client, 1,
+		    "the server refuses the access token; look at [matrix] "
+		    "token_file, or log in by: znatok login");
+		return;
+	}
 	client->account.state = ACCOUNT_DEAD;
 	account_wipe(&client->account.refresh_token);
 	keep(client);

@@ -36,7 +36,8 @@ struct sync {
 	char *url;    /* of the request at hand */
 	struct retry retry;
 	guint timer;
-	bool caught_up; /* an answer has come since the start */
+	bool caught_up;	 /* an answer has come since the start */
+	bool ask_joined; /* for the list of rooms, after the next answer */
 	/* an answer that the store would not take yet */
 	char *body;
 	size_t len;
@@ -146,10 +147,6 @@ static void upload_filter(struct sync *sync)
 
 /* ---- rooms that no /sync has told of ---- */
 
-struct reconciliation {
-	const struct json *joined; /* array of room ids */
-};
-
 /*
  * A room that the server has us in and the store does not: nothing is known
  * of it, so that it is asked whether it is encrypted, and what its state is.
@@ -196,11 +193,13 @@ static void joined_answered(const struct api_answer *answer, void *data)
 	struct matrix *matrix = sync->matrix;
 	const struct json *joined = json_get(answer->json, "joined_rooms");
 	sync->call = NULL;
+	sync->ask_joined = false;
 	if (answer->class == RETRY_NOT && joined) {
 		matrix_transaction(matrix, reconcile, (void *)joined);
 		tasks_step(matrix->tasks);
-	} else {
-		g_message("matrix: /joined_rooms: %s", answer->trouble);
+	} else if (answer->class != RETRY_NEVER) {
+		/* The syncs go on meanwhile. */
+		sync->ask_joined = true;
 	}
 	ask(sync);
 }
@@ -298,7 +297,7 @@ static void take_body(struct sync *sync)
 		g_clear_pointer(&sync->url, g_free);
 		sync->retry.tries = 0;
 		follow_up(sync, &taking.taken);
-		if (!sync->stopped && first)
+		if (!sync->stopped && (first || sync->ask_joined))
 			ask_joined(sync);
 		else if (!sync->stopped)
 			ask(sync);

@@ -86,6 +86,14 @@ static bool is_mention(struct paging *paging, const struct message *message,
 	return true;
 }
 
+/* m.direct names it, and nobody else has come in since. */
+static bool is_direct(const struct matrix *matrix,
+		      const struct matrix_room *room)
+{
+	return room->members <= 2 &&
+	       g_hash_table_contains(matrix->people.direct, room->room_id);
+}
+
 static bool take_message(struct paging *paging, const struct event *event,
 			 const struct message *message, GError **error)
 {
@@ -101,8 +109,7 @@ static bool take_message(struct paging *paging, const struct event *event,
 		.person = event->sender,
 		.name = g_hash_table_lookup(paging->names, event->sender),
 		.role = role_of(paging, event->sender),
-		.direct = g_hash_table_contains(matrix->people.direct,
-						page->room->room_id),
+		.direct = is_direct(matrix, page->room),
 		.mentioned = mentioned,
 		.text = message->text,
 		.target = message->target,
@@ -264,21 +271,20 @@ static bool follow_upgrade(struct entering *in, bool *followed, GError **error)
 	       matrix_task_put(db, "decline", room->room_id, "", "", error);
 }
 
-/* Once in every room that we come into, if there is anything to say. */
+/* Once in every room that somebody has invited us to. */
 static bool say_hello(struct entering *in, GError **error)
 {
 	struct matrix_room *room = in->room;
 	struct matrix *matrix = in->matrix;
-	if (!in->join_event || room->encryption || room->task_token)
+	if (!in->join_event || !room->inviter || room->encryption ||
+	    room->task_token)
 		return true;
 	const struct chat_message hello = {
 		.event = in->join_event,
 		.kind = CHAT_JOINED,
 		.room = room->room_id,
-		.person = room->inviter ? room->inviter
-					: client_user_id(matrix->client),
-		.direct = g_hash_table_contains(matrix->people.direct,
-						room->room_id),
+		.person = room->inviter,
+		.direct = is_direct(matrix, room),
 		.text = "",
 		.at = clock_now(matrix->host.clock),
 	};
@@ -410,6 +416,10 @@ static bool enter_room(struct entering *in, GError **error)
 	g_autofree char *replacement = g_strdup(room->replacement);
 	in->newly = !room_is_joined(room);
 	apply_state(in);
+	if (in->delta->members >= 0 && in->delta->members != room->members) {
+		room->members = in->delta->members;
+		in->changed = true;
+	}
 	if (!room_is_joined(room)) {
 		g_free(room->membership);
 		room->membership = g_strdup("join");

@@ -7,8 +7,8 @@
 
 enum {
 	TRIES_MOST = 9, /* 2, 4, 8 … 512 s: some 17 minutes in all */
-	JOINS_AN_HOUR = 20,
-	JOINS_AN_HOUR_OF_ONE = 10,
+	JOINS_AN_HOUR = 200,
+	JOINS_AN_HOUR_OF_ONE = 50,
 	HOUR = 60 * CLOCK_MINUTE,
 };
 

@@ -24,6 +24,7 @@ bool matrix_room_read(struct sqlite *db, const char *room_id,
 		room->predecessor = g_strdup(sqlite_text(&rows, 9));
 		room->replacement = g_strdup(sqlite_text(&rows, 10));
 		room->task_token = g_strdup(sqlite_text(&rows, 11));
+		room->members = sqlite_int(&rows, 12);
 	} else {
 		room->membership = g_strdup("");
 	}
@@ -38,7 +39,8 @@ bool matrix_room_write(struct sqlite *db, const struct matrix_room *room,
 			 V(room->encryption), V(room->plain), V(room->told),
 			 V(room->version), V(room->creators),
 			 V(room->power_levels), V(room->predecessor),
-			 V(room->replacement), V(room->task_token));
+			 V(room->replacement), V(room->task_token),
+			 V(room->members));
 }
 
 void matrix_room_clear(struct matrix_room *room)

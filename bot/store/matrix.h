@@ -24,6 +24,7 @@ struct matrix_room {
 	char *encryption; /* the algorithm; once written, it stays */
 	bool plain;	  /* the server has said that it is not encrypted */
 	bool told;	  /* somebody was told that we cannot speak there */
+	int64_t members;  /* joined and invited, we too; 0: not told yet */
 	char *version;
 	char *creators;	    /* JSON array */
 	char *power_levels; /* JSON */

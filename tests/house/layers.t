@@ -14,6 +14,7 @@ my %floor = (
 	'bot/bot.c' => 4, 'bot/bot.h' => 4, 'bot/bot_private.h' => 4,
 	'bot/worker.c' => 4, 'bot/outbox.c' => 4,
 	'bot/flood.c' => 4, 'bot/flood.h' => 4,
+	'bot/breaker.c' => 4, 'bot/breaker.h' => 4,
 	'bot/console' => 4, 'bot/matrix' => 4, 'bot/irc' => 4,
 	'bot/networks.def' => 4,
 	'bot/main.c' => 5, 'bot/cli' => 5,

@@ -27,6 +27,7 @@ CREATE TABLE matrix_room (
 	encryption TEXT,		-- the algorithm; once seen, for ever
 	plain INTEGER NOT NULL DEFAULT 0, -- the server said: not encrypted
 	told INTEGER NOT NULL DEFAULT 0, -- somebody was told that it is
+	members INTEGER NOT NULL DEFAULT 0, -- joined and invited; 0: not told
 	version TEXT,			-- of the room, as its create event says
 	creators TEXT,			-- a JSON array of user ids
 	power_levels TEXT,		-- JSON
