@@ -71,6 +71,7 @@ void client_begin_call(struct client_call *call)
 		.timeout = call->request.timeout,
 		.body_timeout = call->request.body_timeout,
 		.most = call->request.most,
+		.once = call->request.once,
 		.done = call_ended,
 		.data = call,
 	};

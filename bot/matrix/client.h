@@ -68,6 +68,7 @@ struct client_request {
 	GBytes *body;
 	unsigned timeout, body_timeout; /* as in http.h */
 	size_t most;
+	bool once;
 	client_done *done; /* one of these two */
 	client_raw_done *raw_done;
 	void *data;

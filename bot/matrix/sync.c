@@ -36,8 +36,9 @@ struct sync {
 	char *url;    /* of the request at hand */
 	struct retry retry;
 	guint timer;
-	bool caught_up;	 /* an answer has come since the start */
-	bool ask_joined; /* for the list of rooms, after the next answer */
+	bool caught_up;	   /* an answer has come since the start */
+	bool ask_joined;   /* for the list of rooms, after the next answer */
+	GPtrArray *joined; /* that list, until an answer has come; or NULL */
 	/* an answer that the store would not take yet */
 	char *body;
 	size_t len;
@@ -147,43 +148,45 @@ static void upload_filter(struct sync *sync)
 
 /* ---- rooms that no /sync has told of ---- */
 
-/*
- * A room that the server has us in and the store does not: nothing is known
- * of it, so that it is asked whether it is encrypted, and what its state is.
- * One that the store has us in and the server does not is left.
- */
-static bool reconcile(struct matrix *matrix, void *data, GError **error)
+/* A room that the store has us in and the server does not: it was left. */
+static bool leave_missing(struct matrix *matrix, void *data, GError **error)
+{
+	const struct json *joined = data;
+	g_autoptr(GPtrArray) known =
+		matrix_rooms_joined(matrix->host.db, error);
+	g_autoptr(GHashTable) here = g_hash_table_new(g_str_hash, g_str_equal);
+	for (const struct json *r = json_first(joined); r; r = json_next(r))
+		if (json_as_text(r))
+			g_hash_table_add(here, (char *)json_as_text(r));
+	for (guint i = 0; known && i < known->len; i++)
+		if (!g_hash_table_contains(here, known->pdata[i]) &&
+		    !take_leave(matrix, known->pdata[i], "leave", error))
+			return false;
+	return known != NULL;
+}
+
+/* One that the server has us in, and that the next /sync has not told of
+ * either: nothing is known of it, so its state is asked for. */
+static bool enter_unknown(struct matrix *matrix, void *data, GError **error)
 {
 	struct sqlite *db = matrix->host.db;
-	const struct json *joined = data;
-	g_autoptr(GPtrArray) known = matrix_rooms_joined(db, error);
-	g_autoptr(GHashTable) here = g_hash_table_new(g_str_hash, g_str_equal);
-	if (!known)
-		return false;
-	for (const struct json *r = json_first(joined); r; r = json_next(r)) {
+	GPtrArray *rooms = data;
+	for (guint i = 0; i < rooms->len; i++) {
 		g_auto(matrix_room) room = { 0 };
-		const char *room_id = json_as_text(r);
-		if (!room_id)
-			continue;
-		g_hash_table_add(here, (char *)room_id);
-		if (!matrix_room_read(db, room_id, &room, error))
+		if (!matrix_room_read(db, rooms->pdata[i], &room, error))
 			return false;
 		if (g_str_equal(room.membership, "join"))
 			continue;
-		g_message("matrix: %s was joined by somebody else than this "
-			  "program",
-			  room_id);
+		g_message(
+			"matrix: the bot is in %s, of which no /sync has told",
+			room.room_id);
 		g_free(room.membership);
 		room.membership = g_strdup("join");
 		room.plain = false;
 		if (!matrix_room_write(db, &room, error) ||
-		    !matrix_task_put(db, "state", room_id, "", "", error))
+		    !matrix_task_put(db, "state", room.room_id, "", "", error))
 			return false;
 	}
-	for (guint i = 0; i < known->len; i++)
-		if (!g_hash_table_contains(here, known->pdata[i]) &&
-		    !take_leave(matrix, known->pdata[i], "leave", error))
-			return false;
 	return true;
 }
 
@@ -193,13 +196,16 @@ static void joined_answered(const struct api_answer *answer, void *data)
 	struct matrix *matrix = sync->matrix;
 	const struct json *joined = json_get(answer->json, "joined_rooms");
 	sync->call = NULL;
-	sync->ask_joined = false;
+	sync->ask_joined =
+		answer->class != RETRY_NOT && answer->class != RETRY_NEVER;
 	if (answer->class == RETRY_NOT && joined) {
-		matrix_transaction(matrix, reconcile, (void *)joined);
-		tasks_step(matrix->tasks);
-	} else if (answer->class != RETRY_NEVER) {
-		/* The syncs go on meanwhile. */
-		sync->ask_joined = true;
+		matrix_transaction(matrix, leave_missing, (void *)joined);
+		sync->joined = g_ptr_array_new_with_free_func(g_free);
+		for (joined = json_first(joined); joined;
+		     joined = json_next(joined))
+			if (json_as_text(joined))
+				g_ptr_array_add(sync->joined,
+						g_strdup(json_as_text(joined)));
 	}
 	ask(sync);
 }
@@ -296,6 +302,10 @@ static void take_body(struct sync *sync)
 		sync->since = g_steal_pointer(&taking.delta.next_batch);
 		g_clear_pointer(&sync->url, g_free);
 		sync->retry.tries = 0;
+		if (sync->joined)
+			matrix_transaction(sync->matrix, enter_unknown,
+					   sync->joined);
+		g_clear_pointer(&sync->joined, g_ptr_array_unref);
 		follow_up(sync, &taking.taken);
 		if (!sync->stopped && (first || sync->ask_joined))
 			ask_joined(sync);
@@ -446,5 +456,6 @@ void sync_free(struct sync *sync)
 	g_free(sync->filter);
 	g_free(sync->url);
 	g_free(sync->body);
+	g_clear_pointer(&sync->joined, g_ptr_array_unref);
 	g_free(sync);
 }

@@ -71,13 +71,15 @@ void task_call(struct matrix *matrix, struct task *task, const char *method,
 	g_autoptr(GBytes) bytes = g_str_equal(method, "GET")
 					  ? NULL
 					  : g_bytes_new(text, strlen(text));
-	task->call = client_start(
-		matrix->client, &(struct client_request){ .method = method,
-							  .url = url,
-							  .body = bytes,
-							  .timeout = 120,
-							  .done = task_answered,
-							  .data = task });
+	task->call =
+		client_start(matrix->client,
+			     &(struct client_request){ .method = method,
+						       .url = url,
+						       .body = bytes,
+						       .timeout = 120,
+						       .once = task->kind->once,
+						       .done = task_answered,
+						       .data = task });
 }
 
 /* ---- joining ---- */
@@ -273,12 +275,12 @@ static bool keep_state(struct matrix *matrix, struct task *task, GError **error)
 /* ---- all kinds ---- */
 
 static const struct task_kind kinds[] = {
-	{ "join", start_join, judge_join, NULL },
-	{ "join-direct", start_join, judge_join, keep_direct },
-	{ "decline", start_decline, judge_decline, keep_left },
-	{ "upgrade", start_upgrade, judge_upgrade, NULL },
-	{ "direct", start_direct, judge_usual, NULL },
-	{ "state", start_state, judge_usual, keep_state },
+	{ "join", start_join, judge_join, NULL, false },
+	{ "join-direct", start_join, judge_join, keep_direct, false },
+	{ "decline", start_decline, judge_decline, keep_left, false },
+	{ "upgrade", start_upgrade, judge_upgrade, NULL, false },
+	{ "direct", start_direct, judge_usual, NULL, false },
+	{ "state", start_state, judge_usual, keep_state, false },
 };
 
 static const struct task_kind *kind_of(const char *name)

@@ -43,6 +43,7 @@ struct task_kind {
 				   struct task *task);
 	/* What a task that is done leaves in the store; may be NULL. */
 	bool (*keep)(struct matrix *matrix, struct task *task, GError **error);
+	bool once; /* a call that is sent twice does it twice */
 };
 
 /* Of tasks that end in another room (tell.c). */

@@ -131,4 +131,5 @@ const struct task_kind task_tell = {
 	.start = start_tell,
 	.judge = judge_tell,
 	.keep = keep_tell,
+	.once = true,
 };

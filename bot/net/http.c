@@ -299,6 +299,7 @@ static void set_address(struct http_call *call,
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
 			 (long)CURL_HTTP_VERSION_2TLS);
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->once ? 1L : 0L);
 	/* Nothing of the environment: a proxy would see the token. */
 	if (!secure)
 		curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");

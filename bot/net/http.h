@@ -64,6 +64,9 @@ struct http_request {
 	unsigned body_timeout;
 	size_t most; /* bytes of the body; 0: 1 MB */
 	bool follow; /* up to three redirects, without a token */
+	/* Never sent twice by itself, as libcurl does where a connection that
+	 * was kept open turns out to be closed. */
+	bool once;
 	http_done *done;
 	void *data;
 };

@@ -24,7 +24,7 @@ import traceback
 
 BUILD = pathlib.Path(os.environ.get("BUILD", "build")).resolve()
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PATIENCE = 90 if os.environ.get("SAN") else 30  # seconds: a hang is a failure
+PATIENCE = 90 if os.environ.get("SAN") else int(os.environ.get("PATIENCE", "30"))  # seconds: a hang is a failure
 
 processes = set()
 logs = []  # (what a process logged, what may not stand in it), for main()
