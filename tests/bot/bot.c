@@ -143,8 +143,9 @@ static void set_up(struct stage *stage)
 	stage->config = config_default();
 	stage->config->notes_watch = false;
 	const struct bot_options options = {
-		stage->config, stage->library, stage->db, &stage->clock,
-		&stage->seed,  commands,       networks,
+		stage->config, stage->library, stage->db,
+		&stage->clock, &stage->seed,   commands,
+		networks,      NULL,	       NULL,
 	};
 	stage->bot = bot_new(&options, &error);
 	g_assert_no_error(error);
