@@ -188,6 +188,9 @@ install: all
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/znatok/notes kb/notes/*.md
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/znatok \
 		README.md LICENSE bot.conf.example
+	sed 's|@BINDIR@|$(PREFIX)/bin|' config/znatok.service.in | \
+		install -D -m 644 /dev/stdin \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/znatok.service
 
 clean:
 	rm -rf build
