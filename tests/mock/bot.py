@@ -45,8 +45,9 @@ class Bot:
     """
 
     def __init__(self, mock, *, url=None, token=None, clock=None, environment=None,
-                 **sections):
+                 runner=(), **sections):
         self.mock = mock
+        self.runner = list(runner)  # put before the program, as valgrind
         self.folder = pathlib.Path(tempfile.mkdtemp(
             dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None))
         self.state = self.folder / "state"
@@ -99,7 +100,7 @@ class Bot:
         """Starts it; sync: and waits until it is in sync."""
         check(not self.running(), "the bot runs already")
         self.mark = len(self.lines)
-        self.process = spawn([BUILD / "znatok", "run", "--config", self.conf],
+        self.process = spawn([*self.runner, BUILD / "znatok", "run", "--config", self.conf],
                              stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
                              stdout=subprocess.DEVNULL, env=self.environ())
         self.reader = threading.Thread(target=self.read, args=(self.process,), daemon=True)
