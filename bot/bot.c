@@ -222,11 +222,6 @@ void bot_configured(struct bot *bot)
 	watch_notes(bot);
 	bot->follow = true;
 	bot_drain(bot);
-	for (guint i = 0; i < bot->lines->len; i++) {
-		struct line *line = &g_array_index(bot->lines, struct line, i);
-		if (line->network->configured)
-			line->network->configured(line->self);
-	}
 }
 
 static bool open_networks(struct bot *bot, GError **error)

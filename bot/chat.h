@@ -110,8 +110,6 @@ struct chat_network {
 	/* Takes nothing new, ends what is under way, then calls host.finished.
 	 * NULL: there is never anything under way. */
 	void (*finish)(void *self);
-	/* The configuration was read again. NULL: nothing depends on it. */
-	void (*configured)(void *self);
 	void (*close)(void *self);
 };
 
