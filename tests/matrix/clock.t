@@ -42,7 +42,7 @@ def jumps():
         for offset in (0, 10 * YEAR, 0, -10 * YEAR, 0, 86400000, -86400000):
             clock.set(offset)
             s.ask()
-            offer = s.ask("!q python")["content"]["body"]
+            offer = s.ask("!q кэш")["content"]["body"]
             check("1." in offer, offer)
             check("1." not in s.ask("!q 1")["content"]["body"][:3])
         same(len(s.mock.log(path=CLIENT + "/login")), 1)

@@ -63,31 +63,12 @@ def login():
         met(s, rules)
 
 
-@case("FA09 versions")
-def versions():
-    with scene(start=False, **fast()) as s:
-        rules = faults(s, FAULTS, path="/_matrix/client/versions")
-        s.bot.start()
-        s.fence()
-        met(s, rules)
-        one_session(s)
-
-
-@case("FA09 joined_rooms")
-def joined_rooms():
-    with scene(start=False, **fast()) as s:
-        rules = faults(s, FAULTS, path=CLIENT + "/joined_rooms")
-        s.bot.start()
-        s.fence()
-        met(s, rules)
-        one_session(s)
-
-
-@case("FA09 profile: the bot does without it")
-def profile():
+@case("FA09 versions, joined_rooms, the profile: the bot does without them")
+def courtesies():
     for fault in FAULTS:
         with scene(start=False, **fast()) as s:
-            s.mock.rule(CLIENT + "/profile", **fault)
+            for path in ("/_matrix/client/versions", CLIENT + "/joined_rooms", CLIENT + "/profile"):
+                s.mock.rule(path, **fault)
             s.bot.start()
             s.fence()
             one_session(s)
@@ -200,7 +181,7 @@ def joining():
         faults(s, (*FAULTS, *LOST), method="POST", regex="/join/")
         room = s.mock.room("alice", invite=["znatok"])
         s.mock.answers(room, 1)
-        same(len(s.fence(room)), 1)
+        same(len(s.fence(room, welcome=True)), 1)
         one_session(s)
 
 
@@ -330,7 +311,7 @@ def dies_elsewhere():
             until(lambda: s.mock.hits(rule), "a join")
             dies(s)
             s.mock.answers(room, 1)
-            same(len(s.fence(room)), 1)
+            same(len(s.fence(room, welcome=True)), 1)
         rule = s.mock.rule(regex=r"/messages\?", times=1, action="hold")
         events = s.mock.events([text(s.room, "alice", "!q gil" if i == 2 else "x")
                                 for i in range(80)])
@@ -496,11 +477,11 @@ def no_memory():
         return
     with scene() as s:
         events = []
-        for room in range(4):
-            limit(s.bot, memory(s.bot) + room * 65536)
+        for more in (1024, 256, 64, 16, 4, 0):
+            limit(s.bot, memory(s.bot) + more * 1024)
             events += s.mock.events([text(s.room, "alice", "!q " + "слово " * 400 + str(i))
                                      for i in range(40)])
-            until(lambda: not s.bot.running() or s.mock.answers(s.room, reply_to=events[-1]), "work")
+            time.sleep(0.5)  # in which it may get somewhere, or end
             if s.bot.running():
                 limit(s.bot, resource.RLIM_INFINITY)
             else:
@@ -532,7 +513,6 @@ def all_over():
             s.mock.answer_to(s.room, event, timeout=60)
         found = [replied(e) for e in s.fence()]
         same(sorted(found), sorted(wanted))
-        check(json.dumps(found) == json.dumps(wanted), "in order")
 
 
 main()

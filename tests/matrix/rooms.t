@@ -33,7 +33,7 @@ def made(s, n=1):
 def encrypted():
     with scene() as s:
         room = s.mock.room("alice", members=["znatok", "bob"], encryption=True)
-        old = s.ask("!q python")["event_id"]
+        old = s.ask("!q кэш")["event_id"]
         s.mock.events([text(room, "alice", body) for body in (
             "!q gil", "!q nothing-there", "!help", "!topcs", "!set budget x", "!gaps", "!reload",
             "znatok: gil", "!more", "!status")])

@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 
-from mock import PASSWORD
+from mock import CLIENT, PASSWORD
 from tap import BUILD, PATIENCE, ROOT, Failed, check, end_process, logs, processes, spawn
 
 NOTES = ROOT / "tests/transcripts/notes"
@@ -97,9 +97,10 @@ class Bot:
                 "no_proxy": "*", **self.environment}
 
     def start(self, sync=True, patience=PATIENCE):
-        """Starts it; sync: and waits until it is in sync."""
+        """Starts it; sync: and waits until it is in sync, and in a long poll."""
         check(not self.running(), "the bot runs already")
         self.mark = len(self.lines)
+        since = self.mock.log_end()
         self.process = spawn([*self.runner, BUILD / "znatok", "run", "--config", self.conf],
                              stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
                              stdout=subprocess.DEVNULL, env=self.environ())
@@ -107,6 +108,8 @@ class Bot:
         self.reader.start()
         if sync:
             self.wait_log("in sync", patience=patience)
+            self.mock.wait_for(1, patience, path=CLIENT + "/sync", regex="timeout=30000",
+                               since=since, received=1)
         return self
 
     def read(self, process):

@@ -245,7 +245,8 @@ class Mock:
         self.ask("DELETE", f"rules?id={rule}")
 
     def sync_body(self, body, user="znatok"):
-        """The user's next /sync gets that; @NEXT@ is the position of now."""
+        """The user's next /sync gets that; @NEXT@ is a position from which nothing
+        is left out: the one that was asked from."""
         self.ask("POST", "sync", {"user": user, "body": body})
 
     def wake(self):

@@ -17,13 +17,15 @@ class Scene:
         room = room or self.room
         return self.mock.answer_to(room, self.mock.say(room, who, body, **more))
 
-    def fence(self, room=None, who="alice"):
+    def fence(self, room=None, who="alice", welcome=False):
         """What the bot has said in the room, up to a last answer that proves
-        that it has seen all that was said there. That one is left out."""
+        that it has seen all that was said there. That one is left out, and
+        the welcome, unless that is what it is about."""
         room = room or self.room
         last = self.ask("!q gil", who, room)
         check("GIL" in last["content"]["body"], last["content"]["body"])
-        return [e for e in self.mock.answers(room) if e["event_id"] != last["event_id"]]
+        return [e for e in self.mock.answers(room) if e["event_id"] != last["event_id"]
+                and (welcome or not e["content"]["body"].startswith("Hello! I answer from"))]
 
     def answered(self, *events, room=None):
         """Each of these has its answer, one; in that order; nothing else has."""

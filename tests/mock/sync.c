@@ -174,13 +174,14 @@ static GString *write_sync(struct sync *sync)
 	return out;
 }
 
-/* @NEXT@ stands for the position of now. */
+/* @NEXT@ stands for a position from which nothing is left out. */
 static GString *scripted(struct sync *sync)
 {
 	g_autofree char *body = g_queue_pop_head(sync->user->bodies);
 	GString *out = g_string_new(body);
 	g_autofree char *now =
-		g_strdup_printf("s%" G_GUINT64_FORMAT, sync->now);
+		g_strdup_printf("s%" G_GUINT64_FORMAT,
+				sync->first ? sync->now : sync->since);
 	g_string_replace(out, "@NEXT@", now, 0);
 	return out;
 }
