@@ -1,6 +1,8 @@
 #include "bot/matrix/client.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bot/base/error.h"
 #include "bot/matrix/client_private.h"
@@ -124,11 +126,18 @@ struct http *client_http(struct client *client)
 
 struct client *client_new(const struct client_options *options, GError **error)
 {
+	const char *ca_file = options->config->matrix_ca_file;
+	if (ca_file && access(ca_file, R_OK) < 0) {
+		g_set_error(error, ZNATOK_ERROR, ZNATOK_ERROR_FAILED,
+			    "[matrix] ca_file: %s: %s", ca_file,
+			    g_strerror(errno));
+		return NULL;
+	}
 	g_autoptr(client) client = g_new0(struct client, 1);
 	client->options = *options;
 	client->retry = (struct retry){ .least = 1000, .most = 60000 };
 	client->calls = g_hash_table_new_full(NULL, NULL, call_free, NULL);
-	client->http = http_new(options->config->matrix_ca_file);
+	client->http = http_new(ca_file);
 	if (!account_read(options->db, MATRIX_NETWORK, &client->account,
 			  &client->known, error))
 		return NULL;

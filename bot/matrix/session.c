@@ -63,8 +63,8 @@ static gboolean again(gpointer data)
 {
 	struct client *client = data;
 	client->timer = 0;
-	if (client->state == CLIENT_RENEWING && client->account.refresh_token &&
-	    !client->soft)
+	/* A refresh token that was refused has been wiped. */
+	if (client->state == CLIENT_RENEWING && client->account.refresh_token)
 		refresh(client);
 	else if (client->state == CLIENT_RENEWING)
 		log_in(client);
@@ -340,6 +340,7 @@ static void log_in(struct client *client)
 				     &(struct http_request){ .method = "POST",
 							     .url = url,
 							     .body = body,
+							     .once = true,
 							     .done = logged_in,
 							     .data = client });
 }

@@ -245,19 +245,20 @@ static void apply_state(struct entering *in)
 }
 
 /* The room that we were in before, of which this one is the upgrade: both must
- * say so, since anybody can make a room that names another. */
-static bool follow_upgrade(struct entering *in, bool *followed, GError **error)
+ * say so, since anybody can make a room that names another. *known: it is one,
+ * or claims to be one, so that nobody is to be greeted. */
+static bool follow_upgrade(struct entering *in, bool *known, GError **error)
 {
 	struct sqlite *db = in->matrix->host.db;
 	g_autofree char *old_id = NULL;
 	struct matrix_room *room = in->room;
-	*followed = false;
+	*known = false;
 	if (!matrix_room_replaced_by(db, room->room_id, &old_id, error))
 		return false;
 	if (!old_id)
 		return true;
 	if (g_strcmp0(room->predecessor, old_id) == 0) {
-		*followed = true;
+		*known = true;
 		g_message("matrix: room %s goes on as %s", old_id,
 			  room->room_id);
 		return matrix_room_upgrade(db, old_id, room->room_id,
@@ -267,6 +268,7 @@ static bool follow_upgrade(struct entering *in, bool *followed, GError **error)
 	g_message("matrix: %s says that it was replaced by %s, which does not "
 		  "say so; it is left alone",
 		  old_id, room->room_id);
+	*known = !room->inviter;
 	return room->inviter ||
 	       matrix_task_put(db, "decline", room->room_id, "", "", error);
 }
@@ -294,12 +296,12 @@ static bool say_hello(struct entering *in, GError **error)
 
 static bool come_in(struct entering *in, GError **error)
 {
-	bool followed;
+	bool known;
 	if (!in->since)
 		return true; /* we were in it long before */
 	g_message("matrix: joined %s", in->room->room_id);
-	return follow_upgrade(in, &followed, error) &&
-	       (followed || say_hello(in, error));
+	return follow_upgrade(in, &known, error) &&
+	       (known || say_hello(in, error));
 }
 
 /* The room's number has gone to its upgrade: nobody is answered here. */
