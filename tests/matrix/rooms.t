@@ -61,7 +61,8 @@ def inviter_told():
         check(body["creation_content"]["org.znatok.id"])
         told = s.mock.answers(dm, 1)[0]
         check(room in told["content"]["body"] or "room" in told["content"]["body"])
-        same(s.mock.get_user()["account_data"]["m.direct"], {"@bob:localhost": [dm]})
+        until(lambda: s.mock.get_user()["account_data"].get("m.direct") == {"@bob:localhost": [dm]},
+              "m.direct")
         s.mock.say(room, "alice", "!q gil")
         s.fence()
         s.bot.stop()

@@ -81,9 +81,10 @@ def direct():
         room = s.mock.room("alice", invite=["znatok"], is_direct=True)
         s.mock.timeline(room, 1, sender=BOT, type="m.room.member")
         s.mock.answers(room, 1)  # the welcome
+        until(lambda: s.mock.get_user()["account_data"].get("m.direct") ==
+              {"@alice:localhost": [room]}, "m.direct")
+        s.mock.settled()
         check("GIL" in s.ask("gil", room=room)["content"]["body"])
-        data = s.mock.get_user()["account_data"]["m.direct"]
-        same(data, {"@alice:localhost": [room]})
         s.mock.member(room, "bob", "join")
         said = s.mock.say(room, "alice", "gil")
         s.fence(room)

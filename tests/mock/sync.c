@@ -179,9 +179,8 @@ static GString *scripted(struct sync *sync)
 {
 	g_autofree char *body = g_queue_pop_head(sync->user->bodies);
 	GString *out = g_string_new(body);
-	g_autofree char *now =
-		g_strdup_printf("s%" G_GUINT64_FORMAT,
-				sync->first ? sync->now : sync->since);
+	g_autofree char *now = g_strdup_printf(
+		"s%" G_GUINT64_FORMAT, sync->first ? sync->now : sync->since);
 	g_string_replace(out, "@NEXT@", now, 0);
 	return out;
 }
