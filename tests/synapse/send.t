@@ -6,6 +6,7 @@ Arguments choose cases by the beginning of their sentence."""
 import json
 import pathlib
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
@@ -150,8 +151,8 @@ def reaction(scene):
             for key in ("👍", "👋", "👋"):
                 db.execute(
                     "INSERT INTO outbox (network, room_no, kind, target_event, form, markdown, at)"
-                    " SELECT 'matrix', room_no, 2, $1, 'text', $2, 0 FROM room_address"
-                    " WHERE address = $3", (asked, key, room))
+                    " SELECT 'matrix', room_no, 2, $1, 'text', $2, $3 FROM room_address"
+                    " WHERE address = $4", (asked, key, time.time() * 1000, room))
         bot.start()
         settled(alice, room, bot)
         expect(bot.stop() == 0, bot.log())
