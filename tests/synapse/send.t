@@ -6,7 +6,6 @@ Arguments choose cases by the beginning of their sentence."""
 import json
 import pathlib
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
@@ -144,15 +143,15 @@ def reaction(scene):
     alice = scene.alice
     with scene.bot() as bot:
         room = scene.room(bot)
-        asked = settled(alice, room, bot)
+        answer = alice.ask(room, "!q gil")["event_id"]
         expect(bot.stop() == 0, bot.log())
-        bot.account.react(room, asked, "👍")
+        bot.account.react(room, answer, "👍")
         with database(bot) as db:
             for key in ("👍", "👋", "👋"):
                 db.execute(
-                    "INSERT INTO outbox (network, room_no, kind, target_event, form, markdown, at)"
-                    " SELECT 'matrix', room_no, 2, $1, 'text', $2, $3 FROM room_address"
-                    " WHERE address = $4", (asked, key, time.time() * 1000, room))
+                    "INSERT INTO outbox (network, room_no, kind, target_outbox, form, markdown, at)"
+                    " SELECT network, room_no, 2, id, 'text', $1, at FROM outbox WHERE id ="
+                    " (SELECT outbox_id FROM wire WHERE event_id = $2)", (key, answer))
         bot.start()
         settled(alice, room, bot)
         expect(bot.stop() == 0, bot.log())
