@@ -175,7 +175,10 @@ static bool enter_unknown(struct matrix *matrix, void *data, GError **error)
 		g_auto(matrix_room) room = { 0 };
 		if (!matrix_room_read(db, rooms->pdata[i], &room, error))
 			return false;
-		if (g_str_equal(room.membership, "join"))
+		/* An invite that we have just accepted: the next /sync will
+		 * show how we came in. */
+		if (g_str_equal(room.membership, "join") ||
+		    g_str_equal(room.membership, "invite"))
 			continue;
 		g_message(
 			"matrix: the bot is in %s, of which no /sync has told",
