@@ -11,7 +11,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from scene import (Scene, database, each_once, expect, settled, wait_until,  # noqa: E402
+from scene import (FRESH, Scene, database, each_once, expect, settled, wait_until,  # noqa: E402
                    words_of)
 from proxy import Proxy  # noqa: E402
 from tap import case, run  # noqa: E402
@@ -124,9 +124,7 @@ def not_arrived(scene):
 
 @case("SY28 a position that the server does not know: it begins anew, mute, in its rooms")
 def unknown_position(_):
-    # Synapse may answer the same first /sync as it did a minute ago.
-    with Scene(extra={"caches": {"sync_response_cache_duration": "0s"}}) as scene, \
-            scene.bot() as bot:
+    with Scene(extra=FRESH) as scene, scene.bot() as bot:
         room = scene.room(bot)
         asked = [settled(scene.alice, room, bot)]
         expect(bot.stop() == 0, bot.log())

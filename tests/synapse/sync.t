@@ -9,7 +9,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from scene import (Scene, ask_many, database, each_once, expect, query, quote,  # noqa: E402
+from scene import (FRESH, Scene, ask_many, database, each_once, expect, query, quote,  # noqa: E402
                    settled, wait_until, words_of)
 from proxy import Proxy  # noqa: E402
 from tap import case, run  # noqa: E402
@@ -111,16 +111,16 @@ def gap_filled_small(_):
 
 
 @case("SY08 an event that comes again, by /sync and by /messages, is worked once")
-def again(scene):
-    alice = scene.alice
-    with Proxy(scene.server.url) as proxy, scene.bot(url=proxy.url) as bot:
-        room = scene.room(bot)
+def again(_):
+    with Scene(extra=FRESH) as scene, Proxy(scene.server.url) as proxy, \
+            scene.bot(url=proxy.url) as bot:
+        alice, room = scene.alice, scene.room(bot)
         asked = [settled(alice, room, bot)]
         expect(bot.stop() == 0, bot.log())
         with database(bot) as db:
             old = db.execute("SELECT token FROM position WHERE network = 'matrix'").fetchone()
         bot.start()
-        for _ in range(8):
+        for _ in range(4):
             asked += ask_many(alice, room, 10)
             alice.wait_answer(room, asked[-1])
         expect(bot.stop() == 0, bot.log())
