@@ -2,7 +2,7 @@
  * GET /sync, one request at a time: an answer is in the store, with the token
  * to ask from next, before that is asked. Client-Server API, "Syncing".
  *
- *	filter -> first request (timeout 0) -> what is there -> long polls
+ *	filter -> first request, which does not wait -> long polls
  *
  * After any failure the same address is asked again, to the byte: the server
  * may have the answer ready for it.
@@ -175,7 +175,10 @@ static bool enter_unknown(struct matrix *matrix, void *data, GError **error)
 		g_auto(matrix_room) room = { 0 };
 		if (!matrix_room_read(db, rooms->pdata[i], &room, error))
 			return false;
-		if (g_str_equal(room.membership, "join"))
+		/* An invite that we have just accepted: the next /sync will
+		 * show how we came in. */
+		if (g_str_equal(room.membership, "join") ||
+		    g_str_equal(room.membership, "invite"))
 			continue;
 		g_message(
 			"matrix: the bot is in %s, of which no /sync has told",
@@ -367,6 +370,19 @@ static void answered(const struct api_answer *answer, char *body, size_t len,
 
 /* ---- a request ---- */
 
+/*
+ * A first request must not be answered from what a server has kept of an
+ * earlier one, which was in other words than this: Synapse keeps it for two
+ * minutes, and all that came since would follow as if it were new. Its timeout
+ * means nothing, since there is always an answer.
+ */
+static int poll_time(const struct sync *sync)
+{
+	if (!sync->since)
+		return 1 + (int)(clock_now(sync->matrix->host.clock) % 30000);
+	return sync->caught_up ? POLL_SECONDS * 1000 : 0;
+}
+
 static char *sync_url(struct sync *sync)
 {
 	g_autofree char *base =
@@ -379,7 +395,7 @@ static char *sync_url(struct sync *sync)
 		"%s?filter=%s%s%s&timeout=%d&set_presence=offline"
 		"&use_state_after=true&org.matrix.msc4222.use_state_after=true",
 		base, filter, sync->since ? "&since=" : "", since,
-		sync->caught_up ? POLL_SECONDS * 1000 : 0);
+		poll_time(sync));
 }
 
 static void ask(struct sync *sync)

@@ -179,9 +179,24 @@ static bool is_own_join(const struct json *json, const struct event *event,
 	       g_strcmp0(json_text_of(before, "membership"), "join") != 0;
 }
 
+/* The last event of a page by which we came in; NULL: there is none. We may
+ * have been put out and let in again, and heard nothing in between. */
+static const struct json *last_own_join(const struct json *events,
+					const char *own_id)
+{
+	struct event event;
+	const struct json *last = NULL;
+	for (const struct json *e = json_first(events); e; e = json_next(e))
+		if (event_read(e, &event) && is_own_join(e, &event, own_id))
+			last = e;
+	return last;
+}
+
 bool take_page(struct matrix *matrix, struct take_page *page,
 	       struct taken *taken, GError **error)
 {
+	const struct json *join =
+		last_own_join(page->events, client_user_id(matrix->client));
 	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
 	struct paging paging = {
 		.matrix = matrix, .page = page, .taken = taken, .names = names
@@ -193,7 +208,7 @@ bool take_page(struct matrix *matrix, struct take_page *page,
 	     e = json_next(e)) {
 		if (!event_read(e, &event))
 			continue;
-		if (is_own_join(e, &event, client_user_id(matrix->client)))
+		if (e == join)
 			page->joining = false;
 		else if (!take_event(&paging, &event, error))
 			return false;

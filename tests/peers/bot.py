@@ -15,7 +15,7 @@ import threading
 import time
 
 import process
-from tap import Failed
+from tap import Failed, comment
 
 NOTES = process.ROOT / "tests/transcripts/notes"
 PATIENCE = 30
@@ -46,6 +46,8 @@ class Bot:
         return self.start()
 
     def __exit__(self, *reason):
+        if reason[0]:
+            comment("the bot's last words:\n" + self.log())
         if self.process and self.process.poll() is None:
             self.kill()
         self.temporary.cleanup()

@@ -45,6 +45,25 @@ def invite_list(scene):
                        policy, person.id, person.membership(room, bot.id))
 
 
+@case("SY16 an invite that stood there before the first start is accepted, with one welcome")
+def invited_before(scene):
+    alice = scene.alice
+    bot = scene.bot()
+    room = alice.create_room(invite=[bot.id])
+    with bot:
+        welcomed(alice, room, bot)
+        settled(alice, room, bot)
+        expect(bot.stop() == 0, bot.log())
+        # And one that came while it was down.
+        later = alice.create_room(invite=[bot.id])
+        bot.start()
+        welcomed(alice, later, bot)
+        for where in (room, later):
+            settled(alice, where, bot)
+        expect(len(words_of(alice, room, bot.id)) == 3, words_of(alice, room, bot.id))
+        expect(len(words_of(alice, later, bot.id)) == 2, words_of(alice, later, bot.id))
+
+
 @case("SY17 a join that fails with 404 and 502 is tried again; one welcome")
 def join_again(scene):
     alice = scene.alice

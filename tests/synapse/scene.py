@@ -14,6 +14,9 @@ from bot import Bot  # noqa: E402
 from peers import Synapse, in_reply_to, quote  # noqa: E402
 from tap import expect, wait_until  # noqa: E402
 
+# Synapse answers the same /sync as it did up to two minutes ago; not so.
+FRESH = {"caches": {"sync_response_cache_duration": "0s"}}
+
 
 class Scene:
     def __init__(self, **options):
@@ -95,5 +98,5 @@ def query(request):
     return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(request.path).query))
 
 
-__all__ = ["Scene", "ask_many", "database", "each_once", "expect", "in_reply_to", "query",
+__all__ = ["FRESH", "Scene", "ask_many", "database", "each_once", "expect", "in_reply_to", "query",
            "quote", "settled", "wait_until", "welcomed", "words_of"]

@@ -143,15 +143,15 @@ def reaction(scene):
     alice = scene.alice
     with scene.bot() as bot:
         room = scene.room(bot)
-        asked = settled(alice, room, bot)
+        answer = alice.ask(room, "!q gil")["event_id"]
         expect(bot.stop() == 0, bot.log())
-        bot.account.react(room, asked, "👍")
+        bot.account.react(room, answer, "👍")
         with database(bot) as db:
             for key in ("👍", "👋", "👋"):
                 db.execute(
-                    "INSERT INTO outbox (network, room_no, kind, target_event, form, markdown, at)"
-                    " SELECT 'matrix', room_no, 2, $1, 'text', $2, 0 FROM room_address"
-                    " WHERE address = $3", (asked, key, room))
+                    "INSERT INTO outbox (network, room_no, kind, target_outbox, form, markdown, at)"
+                    " SELECT network, room_no, 2, id, 'text', $1, at FROM outbox WHERE id ="
+                    " (SELECT outbox_id FROM wire WHERE event_id = $2)", (key, answer))
         bot.start()
         settled(alice, room, bot)
         expect(bot.stop() == 0, bot.log())

@@ -11,7 +11,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from scene import (Scene, database, each_once, expect, settled, wait_until,  # noqa: E402
+from scene import (FRESH, Scene, database, each_once, expect, settled, wait_until,  # noqa: E402
                    words_of)
 from proxy import Proxy  # noqa: E402
 from tap import case, run  # noqa: E402
@@ -38,19 +38,23 @@ def one_login(scene):
         expect([d["display_name"] for d in named] == ["znatok"], named)
 
 
+def with_token(scene, url):
+    """A bot that is told a token: it is one device, whatever becomes of its store."""
+    bot = scene.bot(url=url)
+    file = bot.folder / "token"
+    file.touch(mode=0o600)
+    file.write_text(bot.account.token + "\n")
+    bot.options["matrix"].pop("password_file")
+    bot.configure(matrix={"token_file": file})
+    return bot
+
+
 @case("a token instead of a password")
 def token(scene):
-    with Proxy(scene.server.url) as proxy:
-        bot = scene.bot(url=proxy.url)
-        file = bot.folder / "token"
-        file.touch(mode=0o600)
-        file.write_text(bot.account.token + "\n")
-        bot.options["matrix"].pop("password_file")
-        bot.configure(matrix={"token_file": file})
-        with bot:
-            room = scene.room(bot)
-            each_once(scene.alice, room, bot, [settled(scene.alice, room, bot)])
-            expect(not proxy.requests("POST", "/login"), "it logged in")
+    with Proxy(scene.server.url) as proxy, with_token(scene, proxy.url) as bot:
+        room = scene.room(bot)
+        each_once(scene.alice, room, bot, [settled(scene.alice, room, bot)])
+        expect(not proxy.requests("POST", "/login"), "it logged in")
 
 
 @case("a wrong password ends it with 1 and says so in one line")
@@ -119,18 +123,17 @@ def not_arrived(scene):
 
 
 @case("SY28 a position that the server does not know: it begins anew, mute, in its rooms")
-def unknown_position(scene):
-    with scene.bot() as bot:
+def unknown_position(_):
+    with Scene(extra=FRESH) as scene, scene.bot() as bot:
         room = scene.room(bot)
         asked = [settled(scene.alice, room, bot)]
         expect(bot.stop() == 0, bot.log())
-        missed = scene.alice.send(room, "!q gil")
+        scene.alice.send(room, "!q gil")
         with database(bot) as db:
             db.execute("UPDATE position SET token = 'no_such_token' WHERE network = 'matrix'")
         bot.start()
         asked.append(settled(scene.alice, room, bot))
         each_once(scene.alice, room, bot, asked)
-        expect(missed not in scene.alice.answers(room, bot.id))
 
 
 @case("FA07 the store was deleted: as at the first start, nothing old is answered")
@@ -147,19 +150,35 @@ def store_deleted(scene):
         expect(len(words_of(scene.alice, room, bot.id)) == 3, "another welcome")
 
 
+@case("FA07 the same of a bot with a token: the server has its first /sync in a cache still")
+def store_deleted_token(scene):
+    with with_token(scene, scene.server.url) as bot:
+        room = scene.room(bot)
+        asked = [settled(scene.alice, room, bot)]
+        expect(bot.stop() == 0, bot.log())
+        scene.alice.send(room, "!q gil")
+        shutil.rmtree(bot.state)
+        bot.start()
+        asked.append(settled(scene.alice, room, bot))
+        each_once(scene.alice, room, bot, asked)
+
+
 @case("SIGHUP reads the notes and bot.conf again; the bot goes on")
 def hangup(scene):
     with scene.bot() as bot:
-        room = scene.room(bot)
+        bot.stop()
         notes = bot.folder / "notes"
         notes.mkdir()
-        (notes / "n.md").write_text("## Turnip\n\nA root that one can eat.\n")
-        first = scene.alice.ask(room, "!q turnip")
-        expect("root" not in first["content"]["body"], first)
         bot.configure(notes={"folders": notes})
+        bot.start()
+        room = scene.room(bot)
+        expect("root" not in scene.alice.ask(room, "!q turnip")["content"]["body"])
+        (notes / "n.md").write_text("## Turnip\n\nA root that one can eat.\n")
+        bot.configure(bot={"language": "ru"})
         bot.process.send_signal(signal.SIGHUP)
         wait_until(lambda: "root" in scene.alice.ask(room, "!q turnip")["content"]["body"],
                    "the new notes")
+        expect("В заметках" in scene.alice.ask(room, "!q kale")["content"]["body"])
         expect(bot.stop() == 0, bot.log())
 
 

@@ -9,7 +9,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from scene import (Scene, ask_many, database, each_once, expect, query, quote,  # noqa: E402
+from scene import (FRESH, Scene, ask_many, database, each_once, expect, query, quote,  # noqa: E402
                    settled, wait_until, words_of)
 from proxy import Proxy  # noqa: E402
 from tap import case, run  # noqa: E402
@@ -74,19 +74,24 @@ def gap(scene, bot, proxy):
     return room, proxy.requests("GET", "/messages")[pages:]
 
 
+def timeline_of(room, sync):
+    """What a /sync response says of a room, or None."""
+    if sync.status != 200:
+        return None
+    joined = json.loads(sync.answer).get("rooms", {}).get("join", {})
+    return joined.get(room, {}).get("timeline")
+
+
 def pages_fit(room, pages, proxy):
     """The gap was walked from the position before it to where the timeline begins."""
     mine = [query(page) for page in pages if quote(room) in page.path]
     expect(mine, "no /messages was asked for", [p.path for p in pages])
     # The answers may make a gap too, where a timeline is short.
     mine = [page for page in mine if page["to"] == mine[0]["to"]]
-    limited = [s for s in proxy.requests("GET", "/sync") if s.status == 200 and room in
-               json.loads(s.answer).get("rooms", {}).get("join", {})
-               and query(s).get("since") == mine[0]["from"]]
-    expect(limited, "from is no position that was synced from:", mine[0])
-    timeline = json.loads(limited[0].answer)["rooms"]["join"][room]["timeline"]
-    expect(timeline["limited"] and mine[0]["dir"] == "f"
-           and mine[0]["to"] == timeline["prev_batch"], timeline["prev_batch"], mine[0])
+    gaps = [timeline_of(room, sync) for sync in proxy.requests("GET", "/sync")
+            if query(sync).get("since") == mine[0]["from"]]
+    expect(any(gap and gap["limited"] and gap["prev_batch"] == mine[0]["to"] for gap in gaps)
+           and mine[0]["dir"] == "f", gaps, mine[0])
     expect(len({page["from"] for page in mine}) == len(mine), "the same page twice:", mine)
 
 
@@ -106,16 +111,16 @@ def gap_filled_small(_):
 
 
 @case("SY08 an event that comes again, by /sync and by /messages, is worked once")
-def again(scene):
-    alice = scene.alice
-    with Proxy(scene.server.url) as proxy, scene.bot(url=proxy.url) as bot:
-        room = scene.room(bot)
+def again(_):
+    with Scene(extra=FRESH) as scene, Proxy(scene.server.url) as proxy, \
+            scene.bot(url=proxy.url) as bot:
+        alice, room = scene.alice, scene.room(bot)
         asked = [settled(alice, room, bot)]
         expect(bot.stop() == 0, bot.log())
         with database(bot) as db:
             old = db.execute("SELECT token FROM position WHERE network = 'matrix'").fetchone()
         bot.start()
-        for _ in range(8):
+        for _ in range(4):
             asked += ask_many(alice, room, 10)
             alice.wait_answer(room, asked[-1])
         expect(bot.stop() == 0, bot.log())
