@@ -2,9 +2,6 @@
 
 #include "bot/matrix/matrix.h"
 
-#include <errno.h>
-#include <unistd.h>
-
 #include "bot/matrix/content.h"
 #include "bot/matrix/matrix_private.h"
 
@@ -148,13 +145,6 @@ static void *matrix_open(const struct chat_host *host, const void *options,
 			 GError **error)
 {
 	(void)options;
-	const char *ca_file = host->config->matrix_ca_file;
-	if (ca_file && access(ca_file, R_OK) != 0) {
-		g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_FILE,
-			    "[matrix] ca_file %s: %s", ca_file,
-			    g_strerror(errno));
-		return NULL;
-	}
 	struct matrix *matrix = g_new0(struct matrix, 1);
 	matrix->host = *host;
 	const struct client_options client = {
