@@ -195,6 +195,8 @@ static bool parse_list(const struct config_option *option, const char *raw,
 	for (char **item = items; *item; item++) {
 		if (has_control(*item))
 			return wrong(error, "a control character");
+		if (option->check && !option->check(*item))
+			return not_allowed(option, *item, error);
 		if (option->type != OPTION_PATHS)
 			continue;
 		char *path = resolve(*item, folder, error);
@@ -209,6 +211,8 @@ static bool parse_list(const struct config_option *option, const char *raw,
 
 static char *allowed_list(const struct config_option *option)
 {
+	if (option->allowed)
+		return g_strdup(option->allowed);
 	return g_strdup(option->type == OPTION_PATHS
 				? "paths, a ; between them"
 				: "a list, a ; between its items");
@@ -431,4 +435,16 @@ bool value_is_homeserver(const char *value)
 	       g_str_equal(host, "localhost") || g_str_equal(host, "::1") ||
 	       (g_str_has_prefix(host, "127.") &&
 		g_hostname_is_ip_address(host));
+}
+
+/* A server has a dot or a port in its name, so that a misspelt word is none. */
+bool value_is_inviter(const char *value)
+{
+	static const char *const words[] = { "everyone", "admins", "none",
+					     "localhost", NULL };
+	if (g_strv_contains(words, value))
+		return true;
+	if (*value == '@')
+		return value_is_matrix_user(value);
+	return is_server(value) && strpbrk(value, ".:");
 }

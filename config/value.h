@@ -34,3 +34,4 @@ bool value_is_prefix(const char *value);
 bool value_is_url(const char *value);
 bool value_is_matrix_user(const char *value);
 bool value_is_homeserver(const char *value);
+bool value_is_inviter(const char *value);

@@ -54,6 +54,9 @@ bool invite_take(struct matrix *matrix, const struct delta_room *delta,
 	bool direct = json_true_of(event.content, "is_direct");
 	g_message("matrix: %s invites the bot to %s: %s", event.sender,
 		  delta->room_id, allowed ? "accepted" : "declined");
+	if (allowed && direct)
+		g_hash_table_add(matrix->people.direct,
+				 g_strdup(delta->room_id));
 	g_free(room.membership);
 	room.membership = g_strdup("invite");
 	if (!replaced) {

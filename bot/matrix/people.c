@@ -28,6 +28,21 @@ static GHashTable *new_set(void)
 	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
 
+/* Those that we have been invited to as such, while m.direct does not say so
+ * yet. */
+static bool add_coming(struct matrix *matrix, GError **error)
+{
+	g_autoptr(GPtrArray) tasks = matrix_tasks(matrix->host.db, error);
+	for (guint i = 0; tasks && i < tasks->len; i++) {
+		const struct matrix_task *task = tasks->pdata[i];
+		if (g_str_equal(task->kind, "direct") ||
+		    g_str_equal(task->kind, "join-direct"))
+			g_hash_table_add(matrix->people.direct,
+					 g_strdup(task->room_id));
+	}
+	return tasks != NULL;
+}
+
 bool people_load(struct matrix *matrix, GError **error)
 {
 	struct sqlite *db = matrix->host.db;
@@ -52,5 +67,5 @@ bool people_load(struct matrix *matrix, GError **error)
 			g_hash_table_add(people->ignored,
 					 g_strdup(json_key(users)));
 	people->lists = g_steal_pointer(&direct);
-	return true;
+	return add_coming(matrix, error);
 }

@@ -24,7 +24,8 @@ int64_t retry_wait(struct retry *retry, int64_t told)
 		ceiling *= 2;
 	ceiling = MIN(ceiling, retry->most);
 	retry->tries++;
-	if (told >= 0)
+	/* "At once" is no answer to a server that has just refused. */
+	if (told > 0)
 		return MIN(told, RETRY_MOST);
 	return (int64_t)(g_random_double() * (double)ceiling);
 }

@@ -26,7 +26,7 @@ struct retry {
 };
 
 /* ms to wait before the next try; counts it. told: what the server asks for
- * at least, ms, or -1; never more than RETRY_MOST of that is waited. */
+ * at least, ms, or -1 or 0; never more than RETRY_MOST of that is waited. */
 int64_t retry_wait(struct retry *retry, int64_t told);
 
 enum { RETRY_MOST = 10 * 60 * 1000 };
