@@ -31,6 +31,11 @@ bool room_set_language(struct sqlite *db, int64_t room, const char *language,
 bool room_set_prefix(struct sqlite *db, int64_t room, const char *prefix,
 		     GError **error);
 
+/* The IANA name of the room's zone; NULL: UTC. Caller frees. */
+bool room_zone(struct sqlite *db, int64_t room, char **zone, GError **error);
+bool room_set_zone(struct sqlite *db, int64_t room, const char *zone,
+		   GError **error);
+
 /* Any other setting of a room; NULL where it is not set. Caller frees. */
 bool room_setting(struct sqlite *db, int64_t room, const char *key,
 		  char **value, GError **error);
