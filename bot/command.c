@@ -211,6 +211,7 @@ bool command_hear(struct command_call *call, const char *text, bool *taken,
 			return false;
 		}
 	}
+	call->taken = *taken;
 	return true;
 }
 
@@ -234,6 +235,7 @@ bool command_post(struct command_call *call, const struct command_post *post,
 		  int64_t *outbox, GError **error)
 {
 	int64_t row = 0;
+	call->posted++;
 	bool well = call->post(call, post, &row, error);
 	if (outbox)
 		*outbox = row;

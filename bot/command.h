@@ -21,15 +21,16 @@
 
 struct command;
 struct command_call;
+struct mail_in;
 
 /* Something said beside the answer to the message at hand. Borrowed. */
 struct command_post {
 	enum chat_say kind;
 	int64_t target; /* our message that it edits, reacts to or redacts */
 	const char *markdown; /* of a reaction: the reaction */
-	bool answers; /* the message at hand, else it stands for itself */
+	bool answers;	    /* the message at hand, else it stands for itself */
 	const char *thread; /* where it goes; NULL: where that message stands */
-	bool rings; /* people's bells may ring for it: no notice */
+	bool rings;	    /* people's bells may ring for it: no notice */
 	int64_t until; /* an ornament that nobody needs later, ms; 0: needed */
 };
 
@@ -83,6 +84,10 @@ struct command_call {
 	bool (*post)(struct command_call *call, const struct command_post *post,
 		     int64_t *outbox, GError **error);
 	void *poster;
+	const struct mail_in *in;
+	unsigned posted; /* how often it was called */
+	bool taken;	 /* by a command's hear */
+	bool said_something;
 };
 
 /* What happens when an alarm (store/alarm.h) of that kind is due: call has the
@@ -106,14 +111,14 @@ struct command {
 	bool (*react)(struct command_call *call, const char *reaction,
 		      bool *taken, GError **error);
 	/* A message without a command that answers one of ours, stands in a
-	 * thread, or is said to the bot alone; an edit; a redaction. Or NULL. */
+	 * thread, or is said to the bot alone; an edit; a redaction. Or NULL.
+	 */
 	bool (*hear)(struct command_call *call, const char *text, bool *taken,
 		     GError **error);
 	const struct command_alarm *alarms; /* or NULL */
-	/* Our messages have been sent: what waited for that goes on. In a
-	 * transaction; *any tells whether something did. Or NULL. */
-	bool (*sent)(struct sqlite *db, int64_t now, bool *any,
-		     GError **error);
+	/* Networks have sent what they could: what waited for that goes on, in
+	 * a transaction of its own. Or NULL. */
+	bool (*sent)(struct sqlite *db, int64_t now, GError **error);
 };
 
 enum { COMMAND_ANY_WORDS = 10000 };

@@ -16,8 +16,8 @@ bool players_today(struct command_call *call, char date[CALENDAR_DATE_LEN],
 	return true;
 }
 
-bool players_find(struct command_call *call, const char *typed,
-		  int64_t *person, char **name, GError **error)
+bool players_find(struct command_call *call, const char *typed, int64_t *person,
+		  char **name, GError **error)
 {
 	*person = call->person;
 	*name = NULL;
@@ -34,8 +34,7 @@ bool players_find(struct command_call *call, const char *typed,
 	if (!person_called(call->db, call->room, wanted, person, name, error))
 		return false;
 	if (!*person)
-		command_say(call, SAY_SCORE_WHO, ARG(typed),
-			    ARG(call->prefix));
+		command_say(call, SAY_SCORE_WHO, ARG(typed), ARG(call->prefix));
 	return true;
 }
 

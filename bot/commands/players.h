@@ -14,8 +14,8 @@ bool players_today(struct command_call *call, char date[CALENDAR_DATE_LEN],
  * where nobody is named. False with *error on trouble; *person 0: nobody,
  * which has been said. Caller frees the name.
  */
-bool players_find(struct command_call *call, const char *typed,
-		  int64_t *person, char **name, GError **error);
+bool players_find(struct command_call *call, const char *typed, int64_t *person,
+		  char **name, GError **error);
 
 /* The name in bold, as Markdown. Caller frees. */
 char *players_bold(const char *name);

@@ -1,4 +1,5 @@
-/* !why [who|#N]: the ledger's rows behind somebody's points, or a question's. */
+/* !why [who|#N]: the ledger's rows behind somebody's points, or a question's.
+ */
 
 #include "bot/commands/players.h"
 #include "bot/quiz/points.h"
@@ -44,8 +45,8 @@ static char *formula(const struct language *l, const struct points *p)
 	if (p->attempt > 1) {
 		g_autofree char *attempt =
 			factor(1000 / (1 << (p->attempt - 1)));
-		add(text, say(l, SAY_WHY_ATTEMPT, ARG(attempt),
-			      ARG(p->attempt)));
+		add(text,
+		    say(l, SAY_WHY_ATTEMPT, ARG(attempt), ARG(p->attempt)));
 	}
 	return say(l, SAY_WHY_FORMULA, ARG_MARKDOWN(text->str));
 }

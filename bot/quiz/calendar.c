@@ -36,8 +36,7 @@ static void read_date(const char *text, GDate *date)
 	if (sscanf(text, "%d-%d-%d", &year, &month, &day) != 3)
 		g_error("%s is not a date", text);
 	g_date_clear(date, 1);
-	g_date_set_dmy(date, (GDateDay)day, (GDateMonth)month,
-		       (GDateYear)year);
+	g_date_set_dmy(date, (GDateDay)day, (GDateMonth)month, (GDateYear)year);
 }
 
 void calendar_add(const char *date, int days, char to[CALENDAR_DATE_LEN])
@@ -62,7 +61,7 @@ int calendar_days(const char *from, const char *to)
 unsigned calendar_streak(char *const *dates, const char *today)
 {
 	unsigned streak = 0;
-	const char *before = today; /* the newest day that is not missed */
+	const char *before = today;  /* the newest day that is not missed */
 	const char *forgiven = NULL; /* the day before the last gap */
 	for (; *dates; before = *dates++) {
 		int missed = calendar_days(*dates, before) - 1;

@@ -24,7 +24,7 @@ enum points_rule {
 struct points {
 	int g, speed, fresh; /* thousandths */
 	int hints;
-	int attempt; /* from 1 */
+	int attempt;  /* from 1 */
 	char verdict; /* a accept, p peers, w wrong */
 	enum points_rule rule;
 };

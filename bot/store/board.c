@@ -68,9 +68,9 @@ static bool gather(struct sqlite *db, const struct board_query *query,
 		   const char *period, const char *path, unsigned most,
 		   GArray *all, GError **error)
 {
-	g_auto(sqlite_rows) rows = sqlite_ask(
-		db, BOARD_TOP, V(query->room), V(board_span_name(query->span)),
-		V(period), V(path), V(most));
+	g_auto(sqlite_rows) rows = sqlite_ask(db, BOARD_TOP, V(query->room),
+					      V(board_span_name(query->span)),
+					      V(period), V(path), V(most));
 	guint before = all->len;
 	while (sqlite_next(&rows)) {
 		int64_t person = sqlite_int(&rows, 0);

@@ -217,7 +217,8 @@ bool ledger_each(struct sqlite *db, int64_t person,
 			     void *data),
 		 void *data, GError **error)
 {
-	g_auto(sqlite_rows) rows = person ? sqlite_ask(db, LEDGER_OF_PERSON, V(person))
+	g_auto(sqlite_rows) rows =
+		person ? sqlite_ask(db, LEDGER_OF_PERSON, V(person))
 		       : sqlite_ask(db, LEDGER_ALL);
 	while (sqlite_next(&rows)) {
 		struct ledger_line *line = read_line(&rows);

@@ -112,6 +112,15 @@ bool mail_sent(struct sqlite *db, const struct mail_wire *wire,
 bool mail_outbox_of(struct sqlite *db, const char *network,
 		    const char *event_id, int64_t *outbox, GError **error);
 
+/* Which row of the inbox somebody's message is; 0: none that is kept. */
+bool mail_inbox_of(struct sqlite *db, const char *network, const char *event_id,
+		   int64_t *inbox, GError **error);
+
+/* The event of what that outbox row says; NULL: not sent yet, or outbox is 0.
+ * Caller frees. */
+bool mail_event_of(struct sqlite *db, int64_t outbox, char **event_id,
+		   GError **error);
+
 /* The address of the room where an event of anybody stands; NULL: it is not
  * known. Caller frees. */
 bool mail_room_of(struct sqlite *db, const char *network, const char *event,

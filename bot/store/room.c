@@ -25,6 +25,14 @@ bool room_address(struct sqlite *db, const char *network, int64_t room,
 	return sqlite_end(&rows, error);
 }
 
+bool room_network(struct sqlite *db, int64_t room, char **network,
+		  GError **error)
+{
+	g_auto(sqlite_rows) rows = sqlite_ask(db, ROOM_NETWORK, V(room));
+	*network = sqlite_next(&rows) ? g_strdup(sqlite_text(&rows, 0)) : NULL;
+	return sqlite_end(&rows, error);
+}
+
 bool room_read(struct sqlite *db, int64_t room_no, struct room *room,
 	       GError **error)
 {

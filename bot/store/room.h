@@ -14,6 +14,10 @@ bool room_number(struct sqlite *db, const char *network, const char *address,
 bool room_address(struct sqlite *db, const char *network, int64_t room,
 		  char **address, GError **error);
 
+/* A network that the room is on; NULL: on none any more. Caller frees. */
+bool room_network(struct sqlite *db, int64_t room, char **network,
+		  GError **error);
+
 struct room {
 	char *language; /* NULL: as configured; "auto": as people write */
 	char *prefix;	/* NULL: as configured */
