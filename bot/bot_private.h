@@ -34,6 +34,9 @@ struct bot {
 bool bot_reply(struct bot *bot, const struct mail_in *in, const char *markdown,
 	       int64_t *outbox, GError **error);
 
+/* The network of that name and its state; NULL: it is off. */
+struct line *bot_line(struct bot *bot, const char *network);
+
 /* What a command gets for that message, but for what the room, the person and
  * what the message is about say of it. */
 struct command_call bot_call(struct bot *bot, const struct mail_in *in);

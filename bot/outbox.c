@@ -5,7 +5,7 @@
 #include "bot/store/room.h"
 #include "bot/store/wire.h"
 
-static struct line *line_of(struct bot *bot, const char *network)
+struct line *bot_line(struct bot *bot, const char *network)
 {
 	for (guint i = 0; i < bot->lines->len; i++) {
 		struct line *line = &g_array_index(bot->lines, struct line, i);
@@ -20,7 +20,7 @@ static bool render(struct bot *bot, int64_t outbox, const char *network,
 		   struct chat_reply *reply, GError **error)
 {
 	char txn[WIRE_TXN], part_txn[WIRE_TXN];
-	struct line *line = line_of(bot, network);
+	struct line *line = bot_line(bot, network);
 	if (!line)
 		return true; /* that network is off: it waits */
 	wire_new_txn(txn);
@@ -98,7 +98,7 @@ bool bot_post(struct command_call *call, const struct command_post *post,
 {
 	struct bot *bot = call->poster;
 	const struct mail_in *in = call->in;
-	const struct line *line = line_of(bot, in->network);
+	const struct line *line = bot_line(bot, in->network);
 	struct mail_out out = {
 		.network = in->network,
 		.room = in->room,

@@ -66,6 +66,7 @@ static uint64_t draw(uint64_t seed, int64_t id)
 
 struct command_call bot_call(struct bot *bot, const struct mail_in *in)
 {
+	const struct line *line = bot_line(bot, in->network);
 	return (struct command_call){
 		.db = bot->db,
 		.library = bot->options.library,
@@ -84,7 +85,8 @@ struct command_call bot_call(struct bot *bot, const struct mail_in *in)
 		.inbox = in->id,
 		.at = in->at,
 		.thread = in->thread,
-		.calm = true,
+		.calm = !line || !line->network->calm ||
+			line->network->calm(line->self),
 		.post = bot_post,
 		.poster = bot,
 		.in = in,

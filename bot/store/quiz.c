@@ -142,8 +142,8 @@ static char *join_lines(char *const *list)
 {
 	GString *text = g_string_new(NULL);
 	for (; list && *list; list++) {
-		g_autofree char *line = g_strdelimit(g_strdup(*list), "\r\n",
-						     ' ');
+		g_autofree char *line =
+			g_strdelimit(g_strdup(*list), "\r\n", ' ');
 		g_string_append_printf(text, "%s\n", line);
 	}
 	return g_string_free(text, FALSE);
@@ -167,12 +167,11 @@ bool quiz_question_new(struct sqlite *db, struct quiz_question *q,
 	g_autofree char *hints = join_lines(q->hints);
 	g_autofree char *wordings = join_lines(q->wordings);
 	g_autofree char *wrong = join_lines(q->wrong);
-	return sqlite_ask_int(db, QUESTION_NEW, &q->id, NULL, error, V(q->run),
-			      V(q->room), V(q->n), V(q->entry_no), V(q->type),
-			      V(q->title), V(q->topic), V(q->author),
-			      V(q->prompt), V(options), V(expected), V(hints),
-			      V(wordings), V(q->answer), V(q->brief), V(wrong),
-			      V(q->window));
+	return sqlite_ask_int(
+		db, QUESTION_NEW, &q->id, NULL, error, V(q->run), V(q->room),
+		V(q->n), V(q->entry_no), V(q->type), V(q->title), V(q->topic),
+		V(q->author), V(q->prompt), V(options), V(expected), V(hints),
+		V(wordings), V(q->answer), V(q->brief), V(wrong), V(q->window));
 }
 
 static enum round_state state_of(const char *name)
@@ -215,6 +214,7 @@ bool quiz_question_read(struct sqlite *db, int64_t id, struct quiz_question *q,
 			.closes = sqlite_int(&rows, 22),
 			.alarm = sqlite_int(&rows, 23),
 			.closed = sqlite_int(&rows, 24),
+			.result = sqlite_int(&rows, 25),
 		};
 	return sqlite_end(&rows, error);
 }
@@ -226,15 +226,15 @@ bool quiz_question_save(struct sqlite *db, const struct quiz_question *q,
 			 V(states[q->state]), V(q->hinted),
 			 number_or_null(q->opened), number_or_null(q->closes),
 			 number_or_null(q->alarm), number_or_null(q->closed),
-			 V(q->id));
+			 number_or_null(q->result), V(q->id));
 }
 
 bool quiz_question_of(struct sqlite *db, int64_t outbox, int64_t *question,
 		      GError **error)
 {
 	*question = 0;
-	return !outbox || sqlite_ask_int(db, QUESTION_OF_OUTBOX, question,
-					 NULL, error, V(outbox));
+	return !outbox || sqlite_ask_int(db, QUESTION_OF_OUTBOX, question, NULL,
+					 error, V(outbox));
 }
 
 bool quiz_question_going(struct sqlite *db, int64_t room, const char *thread,

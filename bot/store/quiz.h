@@ -27,7 +27,7 @@ struct quiz_run {
 	bool race;
 	int64_t window; /* ms; 0: by the type of each question */
 	int asked, put, unanswered, people;
-	char *thread; /* where it was started, or NULL */
+	char *thread;		/* where it was started, or NULL */
 	int64_t started, ended; /* ended 0: it goes on */
 };
 typedef struct quiz_run quiz_run;
@@ -72,10 +72,11 @@ struct quiz_question {
 	char **expected;     /* the number of an option; a term and aliases */
 	char **hints;	     /* Markdown, in order */
 	char **wordings;
-	char *answer;	     /* Markdown, shown in the end */
-	char *brief;	     /* or NULL */
+	char *answer; /* Markdown, shown in the end */
+	char *brief;  /* or NULL */
 	char **wrong;
 	int64_t outbox; /* the message that asks it; 0: not said yet */
+	int64_t result; /* the one that tells what came of it; 0: none yet */
 	int64_t window; /* ms */
 	enum round_state state;
 	int hinted;
@@ -89,7 +90,7 @@ bool quiz_question_new(struct sqlite *db, struct quiz_question *question,
 /* question->id 0: there is none. quiz_question_clear() in any case. */
 bool quiz_question_read(struct sqlite *db, int64_t id,
 			struct quiz_question *question, GError **error);
-/* Writes outbox, state, hinted, opened, closes, alarm, closed. */
+/* Writes outbox, result, state, hinted, opened, closes, alarm, closed. */
 bool quiz_question_save(struct sqlite *db, const struct quiz_question *question,
 			GError **error);
 

@@ -50,6 +50,7 @@ CREATE TABLE question (
 	brief TEXT,
 	wrong TEXT NOT NULL,
 	outbox_id INTEGER,	-- the message that asks it
+	result_outbox INTEGER,	-- the one that tells what came of it
 	window_ms INTEGER NOT NULL,
 	state TEXT NOT NULL,	-- asked (not sent yet), open, closed
 	hinted INTEGER NOT NULL DEFAULT 0,
