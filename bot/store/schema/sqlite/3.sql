@@ -60,7 +60,7 @@ CREATE TABLE question (
 	closed INTEGER
 );
 CREATE INDEX question_going ON question (room_no, id) WHERE state <> 'closed';
-CREATE INDEX question_asked ON question (outbox_id) WHERE state = 'asked';
+CREATE INDEX question_asked ON question (state, id) WHERE state <> 'closed';
 CREATE INDEX question_outbox ON question (outbox_id);
 CREATE INDEX question_run ON question (run);
 
