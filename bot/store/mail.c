@@ -85,6 +85,11 @@ GPtrArray *mail_ready(struct sqlite *db, unsigned most, GError **error)
 	return sqlite_end(&rows, error) ? g_steal_pointer(&ready) : NULL;
 }
 
+bool mail_latest(struct sqlite *db, int64_t *at, GError **error)
+{
+	return sqlite_ask_int(db, INBOX_LATEST, at, NULL, error);
+}
+
 bool mail_done(struct sqlite *db, int64_t inbox, GError **error)
 {
 	return sqlite_do(db, INBOX_DONE, error, V(inbox));

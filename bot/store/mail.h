@@ -47,6 +47,9 @@ struct mail_in {
 	int tries;
 };
 
+/* When the last row came in, ms; 0: none is kept. */
+bool mail_latest(struct sqlite *db, int64_t *at, GError **error);
+
 /* The oldest rows to work, at most that many: GPtrArray of mail_in. */
 GPtrArray *mail_ready(struct sqlite *db, unsigned most, GError **error);
 
