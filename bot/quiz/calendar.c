@@ -30,6 +30,57 @@ void calendar_date(const char *zone, int64_t at, char date[CALENDAR_DATE_LEN])
 	g_strlcpy(date, text, CALENDAR_DATE_LEN);
 }
 
+/* Seconds since 1970 that a wall clock shows at that second UTC. */
+static int64_t wall(GTimeZone *zone, int64_t second)
+{
+	int interval =
+		g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, second);
+	return second + g_time_zone_get_offset(zone, interval);
+}
+
+enum { MINUTE = 60, QUARTER = 15 * MINUTE, DAY = 24 * 60 * MINUTE };
+
+/* The first minute at which the wall clock shows `wanted` or more. Clocks jump
+ * at most once in a quarter of an hour. */
+static int64_t first_minute(GTimeZone *zone, int64_t wanted)
+{
+	/* No zone is more than 26 hours from UTC. */
+	int64_t t = wanted - 26 * 60 * MINUTE;
+	for (;; t += QUARTER) {
+		int64_t before = wall(zone, t), after = wall(zone, t + QUARTER);
+		bool jumps = after - before != QUARTER;
+		if (!jumps && after < wanted)
+			continue;
+		for (int64_t m = t; m <= t + QUARTER; m += MINUTE)
+			if (wall(zone, m) >= wanted)
+				return m;
+	}
+}
+
+bool calendar_moment(const char *zone, const char *date, int minute,
+		     int64_t *at)
+{
+	g_autoptr(GTimeZone) place = zone_of(zone);
+	int year, month, day;
+	if (sscanf(date, "%d-%d-%d", &year, &month, &day) != 3)
+		g_error("%s is not a date", date);
+	g_autoptr(GDateTime) midnight =
+		g_date_time_new_utc(year, month, day, 0, 0, 0);
+	int64_t start = g_date_time_to_unix(midnight);
+	/* The date is there if its first minute is. */
+	if (wall(place, first_minute(place, start)) >= start + DAY)
+		return false;
+	*at = first_minute(place, start + minute * MINUTE) * CLOCK_SECOND;
+	return true;
+}
+
+int calendar_minute(const char *zone, int64_t at)
+{
+	g_autoptr(GTimeZone) place = zone_of(zone);
+	int64_t shown = wall(place, at / CLOCK_SECOND) % DAY;
+	return (int)(shown < 0 ? shown + DAY : shown) / MINUTE;
+}
+
 static void read_date(const char *text, GDate *date)
 {
 	int year, month, day;

@@ -17,6 +17,18 @@ bool calendar_knows_zone(const char *zone);
 /* The date at that moment (ms UTC); a zone that is not known is UTC. */
 void calendar_date(const char *zone, int64_t at, char date[CALENDAR_DATE_LEN]);
 
+/*
+ * The moment (ms UTC) at which wall clocks show that minute of that date. Of a
+ * time that comes twice when clocks are set back, the first; of one that is
+ * left out when they are set forward, the first minute after. False where the
+ * place had no such date (Apia, 2011-12-30).
+ */
+bool calendar_moment(const char *zone, const char *date, int minute,
+		     int64_t *at);
+
+/* The minute of the day at that moment. */
+int calendar_minute(const char *zone, int64_t at);
+
 /* The date so many days later (or earlier). */
 void calendar_add(const char *date, int days, char to[CALENDAR_DATE_LEN]);
 

@@ -130,8 +130,7 @@ static bool is_word(gunichar c)
 static bool is_plain_term(const char *term)
 {
 	for (const char *p = term; *p; p = g_utf8_next_char(p))
-		if (!g_unichar_isalnum(g_utf8_get_char(p)) &&
-		    !strchr(" -", *p))
+		if (!g_unichar_isalnum(g_utf8_get_char(p)) && !strchr(" -", *p))
 			return false;
 	return true;
 }

@@ -2,6 +2,7 @@
 
 #include "bot/quiz/rules.h"
 #include "bot/store/alarm.h"
+#include "bot/store/room.h"
 #include "kb/render.h"
 
 enum { SAID_MOST = 120 }; /* characters of an answer that are shown */
@@ -67,6 +68,17 @@ bool play_load(struct sqlite *db, int64_t question, struct play *play,
 		return false;
 	fill_round(play, players);
 	return true;
+}
+
+/* The alarm that closes the question; writes its row. */
+static bool stand_alarm(struct sqlite *db, struct quiz_question *q, int64_t at,
+			GError **error)
+{
+	char subject[24];
+	g_snprintf(subject, sizeof(subject), "%" G_GINT64_FORMAT, q->id);
+	return alarm_put(db, q->room, PLAY_ALARM, at, subject, &q->alarm,
+			 error) &&
+	       quiz_question_save(db, q, error);
 }
 
 /* ---- events ---- */
@@ -201,15 +213,38 @@ bool play_change(struct command_call *call, int64_t question, int64_t answer,
 	       step(call, &play, &event, NULL, error);
 }
 
+/* The answer to the question of the day waits for the end of quiet hours. */
+static bool put_off(struct command_call *call, struct play *play, bool *off,
+		    GError **error)
+{
+	struct rules rules;
+	g_autofree char *zone = NULL;
+	*off = false;
+	if (!g_str_equal(play->run.kind, QUIZ_DAILY) ||
+	    play->question.state != ROUND_OPEN)
+		return true;
+	if (!rules_read(call->db, call->room, call->config, &rules, error) ||
+	    !room_zone(call->db, call->room, &zone, error))
+		return false;
+	int64_t later = rules_quiet_until(&rules, zone, call->now);
+	*off = later != 0;
+	return !*off || stand_alarm(call->db, &play->question, later, error);
+}
+
 bool play_ring(struct command_call *call, const char *subject, GError **error)
 {
 	g_auto(play) play;
 	const struct round_event event = { .kind = ROUND_TIME,
 					   .now = call->now };
 	int64_t question = g_ascii_strtoll(subject, NULL, 10);
+	bool off;
 	if (!play_load(call->db, question, &play, error))
 		return false;
-	return !play.question.id || step(call, &play, &event, NULL, error);
+	if (!play.question.id)
+		return true;
+	if (!put_off(call, &play, &off, error))
+		return false;
+	return off || step(call, &play, &event, NULL, error);
 }
 
 /* ---- sent ---- */
@@ -230,14 +265,12 @@ static bool open_one(struct sqlite *db, const struct quiz_sent *sent,
 	q->opened = play.round.opened;
 	q->closes = play.round.closes;
 	q->closed = play.round.closed;
-	char subject[24];
-	g_snprintf(subject, sizeof(subject), "%" G_GINT64_FORMAT, q->id);
-	if (effects.wakes && !alarm_put(db, q->room, PLAY_ALARM, q->closes,
-					subject, &q->alarm, error))
-		return false;
+	if (effects.wakes)
+		return stand_alarm(db, q, q->closes, error);
 	if (effects.next == ROUND_ENDS) {
-		g_message("question %s could not be sent: its run ends",
-			  subject);
+		g_message("question %" G_GINT64_FORMAT
+			  " could not be sent: its run ends",
+			  q->id);
 		play.run.ended = now;
 		if (!quiz_run_save(db, &play.run, error))
 			return false;

@@ -112,8 +112,7 @@ bool question_make(const struct question_source *source,
 }
 
 bool question_grade(const struct quiz_question *question, const char *text,
-		    struct index *index, struct verdict *grade,
-		    GError **error)
+		    struct index *index, struct verdict *grade, GError **error)
 {
 	const struct question_type *type = question_type(question->type);
 	*grade = (struct verdict){ .verdict = 'w' };

@@ -72,8 +72,7 @@ bool question_make(const struct question_source *source,
 		   struct quiz_question *question, bool *made, GError **error);
 
 bool question_grade(const struct quiz_question *question, const char *text,
-		    struct index *index, struct verdict *grade,
-		    GError **error);
+		    struct index *index, struct verdict *grade, GError **error);
 
 /* The next of the numbers that follow from a seed (splitmix64). */
 uint64_t question_lot(uint64_t *seed);

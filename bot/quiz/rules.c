@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "bot/base/clock.h"
+#include "bot/quiz/calendar.h"
 #include "bot/store/room.h"
 #include "config/table.h"
 #include "config/value.h"
@@ -9,13 +11,29 @@
 
 /* ---- typed ---- */
 
-/* "2m", "2 min", "90s"; with the limits of [quiz] open. */
+bool rules_span(const char *typed, int64_t least, int64_t most, int64_t *ms)
+{
+	const struct config_option option = {
+		.type = OPTION_DURATION,
+		.least = least,
+		.most = most,
+	};
+	/* bot.conf says min; people say m. */
+	size_t digits = strspn(typed, "0123456789");
+	g_autofree char *minutes =
+		g_strdup_printf("%.*smin", (int)digits, typed);
+	bool m = digits && g_str_equal(typed + digits, "m");
+	g_autoptr(GError) error = NULL;
+	return value_parse(&option, m ? minutes : typed, NULL, ms, &error);
+}
+
 static char *parse_window(const char *typed)
 {
 	int64_t ms = 0;
-	g_autoptr(GError) error = NULL;
-	if (!value_parse(config_option("quiz", "open"), typed, NULL, &ms,
-			 &error))
+	const struct config_option *limits = config_option("quiz", "open");
+	if (g_str_equal(typed, "auto"))
+		return g_strdup("auto");
+	if (!rules_span(typed, limits->least, limits->most, &ms))
 		return NULL;
 	return g_strdup_printf("%" G_GINT64_FORMAT, ms);
 }
@@ -130,4 +148,18 @@ bool rules_read(struct sqlite *db, int64_t room, const struct config *config,
 	if (!value_hours(quiet, &rules->quiet_from, &rules->quiet_until))
 		rules->quiet_from = rules->quiet_until = 0;
 	return true;
+}
+
+int64_t rules_quiet_until(const struct rules *rules, const char *zone,
+			  int64_t now)
+{
+	int from = rules->quiet_from, until = rules->quiet_until;
+	int minute = calendar_minute(zone, now);
+	bool over_midnight = from > until;
+	bool quiet = over_midnight ? minute >= from || minute < until
+				   : minute >= from && minute < until;
+	if (from == until || !quiet)
+		return 0;
+	int wait = until - minute + (until <= minute ? 24 * 60 : 0);
+	return now - now % CLOCK_MINUTE + wait * (int64_t)CLOCK_MINUTE;
 }

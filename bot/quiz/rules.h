@@ -23,11 +23,18 @@ struct rules {
 bool rules_read(struct sqlite *db, int64_t room, const struct config *config,
 		struct rules *rules, GError **error);
 
+/* When the quiet hours in which that moment lies end, ms; 0: it is in none. */
+int64_t rules_quiet_until(const struct rules *rules, const char *zone,
+			  int64_t now);
+
 /*
  * The value as it is kept for a key above, read from what somebody typed; NULL
  * where it will not do. Caller frees.
  */
 char *rules_parse(const char *key, const char *typed);
+
+/* A span of time as people type it: 90s, 2m, 2 min, 7d; ms. */
+bool rules_span(const char *typed, int64_t least, int64_t most, int64_t *ms);
 
 /* What bot.conf says of that key, as one would type it; window: "auto", for
  * each type has its own. Caller frees. */

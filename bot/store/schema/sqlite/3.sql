@@ -146,17 +146,14 @@ CREATE TABLE bad (
 );
 CREATE INDEX bad_entry ON bad (room_no, entry_no);
 
--- When a room gets its question of the day.
+-- When a room gets its question of the day; in the room's zone.
 CREATE TABLE daily (
 	room_no INTEGER PRIMARY KEY,
-	network TEXT NOT NULL,
 	times TEXT NOT NULL,	-- five fields as of cron
-	zone TEXT NOT NULL,	-- IANA name
-	topic TEXT NOT NULL,
+	topic TEXT NOT NULL,	-- as typed; '': any
 	language TEXT NOT NULL,
 	paused INTEGER NOT NULL DEFAULT 0, -- until then
-	alarm INTEGER,		-- of the next one
-	since INTEGER NOT NULL
+	alarm INTEGER		-- of the next one; NULL: never
 );
 
 -- One a room and day, whatever happens.
@@ -166,4 +163,4 @@ CREATE TABLE daily_day (
 	question INTEGER,	-- NULL: it was left out
 	at INTEGER NOT NULL,
 	PRIMARY KEY (room_no, local_date)
-);
+) WITHOUT ROWID;
