@@ -79,3 +79,25 @@ bool ledger_each(struct sqlite *db, int64_t person,
 		 void (*use)(const struct ledger_line *line, int64_t room,
 			     void *data),
 		 void *data, GError **error);
+
+/*
+ * Forgets a person: rows of the ledger and of boards, answers, choices, what
+ * they looked for in vain, the bodies of their messages (also of the one at
+ * hand, `inbox`), what we have answered them, results with their name; and the
+ * name. The only place where the ledger loses rows. What stays is the address
+ * in the network and the role that the room gives.
+ */
+bool ledger_forget(struct sqlite *db, int64_t person, int64_t inbox,
+		   GError **error);
+
+/* What a person has answered, and looked for in vain, oldest first. */
+struct ledger_answer {
+	const char *title, *prompt, *answer, *said; /* Markdown */
+	int64_t at;
+};
+bool ledger_answers(struct sqlite *db, int64_t person,
+		    void (*use)(const struct ledger_answer *answer, void *data),
+		    void *data, GError **error);
+bool ledger_gaps(struct sqlite *db, int64_t person,
+		 void (*use)(const char *query, int64_t at, void *data),
+		 void *data, GError **error);

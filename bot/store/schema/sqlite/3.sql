@@ -164,3 +164,7 @@ CREATE TABLE daily_day (
 	at INTEGER NOT NULL,
 	PRIMARY KEY (room_no, local_date)
 ) WITHOUT ROWID;
+
+-- What was said about a message of ours.
+CREATE INDEX outbox_target ON outbox (target_outbox)
+	WHERE target_outbox IS NOT NULL;
