@@ -15,6 +15,7 @@ struct view {
 	GHashTable *stems;
 	glong len;
 	double norm;
+	double to_key; /* cosine */
 };
 
 static void view_clear(void *data)
@@ -81,14 +82,27 @@ static GHashTable *document_counts(GArray *views)
 	return counts;
 }
 
-static double weight(GHashTable *counts, guint texts, const char *gram)
+/* The counts become weights, squared, as a product of two vectors needs them:
+ * gram -> double. */
+static GHashTable *weights_of(GHashTable *counts, guint texts)
 {
-	gsize in = GPOINTER_TO_SIZE(g_hash_table_lookup(counts, gram));
-	return log(1 + (double)texts / (double)MAX(in, 1));
+	GHashTable *weights =
+		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+	GHashTableIter iter;
+	gpointer gram, in;
+	g_hash_table_iter_init(&iter, counts);
+	while (g_hash_table_iter_next(&iter, &gram, &in)) {
+		double *weight = g_new(double, 1);
+		double idf =
+			log(1 + (double)texts / (double)GPOINTER_TO_SIZE(in));
+		*weight = idf * idf;
+		g_hash_table_insert(weights, gram, weight);
+	}
+	return weights;
 }
 
 static double dot(const struct view *a, const struct view *b,
-		  GHashTable *counts, guint texts)
+		  GHashTable *weights)
 {
 	double sum = 0;
 	GHashTableIter iter;
@@ -99,15 +113,16 @@ static double dot(const struct view *a, const struct view *b,
 			GPOINTER_TO_SIZE(g_hash_table_lookup(b->grams, gram));
 		if (!other)
 			continue;
-		double w = weight(counts, texts, gram);
-		sum += w * w * (double)GPOINTER_TO_SIZE(count) * (double)other;
+		const double *weight = g_hash_table_lookup(weights, gram);
+		sum += *weight * (double)GPOINTER_TO_SIZE(count) *
+		       (double)other;
 	}
 	return sum;
 }
 
 struct space {
 	GArray *views; /* the key's first */
-	GHashTable *counts;
+	GHashTable *weights;
 };
 
 static struct view *view_at(const struct space *space, guint i)
@@ -120,8 +135,7 @@ static double cosine(const struct space *space, guint a, guint b)
 	const struct view *x = view_at(space, a), *y = view_at(space, b);
 	if (x->norm == 0 || y->norm == 0)
 		return 0;
-	return dot(x, y, space->counts, space->views->len) /
-	       (x->norm * y->norm);
+	return dot(x, y, space->weights) / (x->norm * y->norm);
 }
 
 /* ---- choosing ---- */
@@ -144,8 +158,7 @@ static bool is_good(const struct space *space, guint i)
 {
 	const struct view *key = view_at(space, 0), *view = view_at(space, i);
 	return view->len * 2 >= key->len && view->len <= key->len * 2 &&
-	       shared(key, view) <= most_shared &&
-	       cosine(space, 0, i) <= most_alike;
+	       shared(key, view) <= most_shared && view->to_key <= most_alike;
 }
 
 /* Two options that nearly say the same are no two options. */
@@ -164,7 +177,8 @@ static double worth(const struct space *space, guint i, const guint *taken,
 	double nearest = 0;
 	for (size_t t = 0; t < len; t++)
 		nearest = MAX(nearest, cosine(space, i, taken[t]));
-	return relevance * cosine(space, 0, i) - (1 - relevance) * nearest;
+	return relevance * view_at(space, i)->to_key -
+	       (1 - relevance) * nearest;
 }
 
 static struct space space_of(const char *key,
@@ -181,10 +195,12 @@ static struct space space_of(const char *key,
 		view = view_of(candidates[i].text);
 		g_array_append_val(space.views, view);
 	}
-	space.counts = document_counts(space.views);
+	g_autoptr(GHashTable) counts = document_counts(space.views);
+	space.weights = weights_of(counts, space.views->len);
 	for (guint i = 0; i < space.views->len; i++) {
 		struct view *v = view_at(&space, i);
-		v->norm = sqrt(dot(v, v, space.counts, space.views->len));
+		v->norm = sqrt(dot(v, v, space.weights));
+		v->to_key = cosine(&space, 0, i);
 	}
 	return space;
 }
@@ -217,7 +233,7 @@ size_t distractors_choose(const char *key, const struct distractor *candidates,
 		chosen[found] = &candidates[best - 1];
 		taken[found++] = best;
 	}
-	g_hash_table_unref(space.counts);
+	g_hash_table_unref(space.weights);
 	g_array_unref(space.views);
 	return found;
 }

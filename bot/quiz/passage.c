@@ -135,6 +135,42 @@ static bool is_plain_term(const char *term)
 	return true;
 }
 
+/* A term to be hidden: by the stems of its words, or as it is written. */
+struct target {
+	char **stems; /* NULL: as written */
+	const char *written;
+	size_t len;
+};
+
+static void target_clear(void *data)
+{
+	struct target *target = data;
+	g_strfreev(target->stems);
+}
+
+static GArray *targets_of(char *const *terms)
+{
+	GArray *targets = g_array_new(false, true, sizeof(struct target));
+	g_array_set_clear_func(targets, target_clear);
+	for (; *terms; terms++) {
+		struct target target = { .written = *terms,
+					 .len = strlen(*terms) };
+		if (!target.len)
+			continue;
+		if (is_plain_term(*terms)) {
+			g_autofree char *folded = words_fold(*terms);
+			target.stems = words_split(folded);
+			for (char **stem = target.stems; *stem; stem++) {
+				char *word = *stem;
+				*stem = words_stem(word);
+				g_free(word);
+			}
+		}
+		g_array_append_val(targets, target);
+	}
+	return targets;
+}
+
 /* The stem of the word at p; *end is behind it. */
 static char *stem_at(const char *p, const char **end)
 {
@@ -145,50 +181,50 @@ static char *stem_at(const char *p, const char **end)
 	return words_stem(folded);
 }
 
-/* Where the words that begin at p, compared by stems, end; NULL: it is not
- * the term that begins here. */
-static const char *match_stems(const char *p, const char *term)
+/* Where the words that begin at p end; NULL: it is not the term that begins
+ * here. first is the stem of the word at p, which ends at first_end. */
+static const char *match_stems(const char *first, const char *first_end,
+			       const struct target *target)
 {
-	g_autofree char *folded = words_fold(term);
-	g_auto(GStrv) words = words_split(folded);
-	const char *at = p;
-	for (char **word = words; *word; word++) {
-		if (word != words) {
-			if (*at != ' ' && *at != '-')
-				return NULL;
-			at++;
-		}
-		const char *end = at;
+	const char *at = first_end;
+	if (!target->stems[0] || !g_str_equal(first, target->stems[0]))
+		return NULL;
+	for (char **stem = target->stems + 1; *stem; stem++) {
+		if (*at != ' ' && *at != '-')
+			return NULL;
+		const char *end = ++at;
 		g_autofree char *found = stem_at(at, &end);
-		g_autofree char *wanted = words_stem(*word);
-		if (end == at || !g_str_equal(found, wanted))
+		if (end == at || !g_str_equal(found, *stem))
 			return NULL;
 		at = end;
 	}
-	return at == p ? NULL : at;
+	return at;
 }
 
-static const char *match_exactly(const char *p, const char *term)
+static const char *match_written(const char *p, const struct target *target)
 {
-	size_t len = strlen(term);
-	if (strncmp(p, term, len) != 0)
+	if (strncmp(p, target->written, target->len) != 0)
 		return NULL;
-	gunichar last =
-		g_utf8_get_char(g_utf8_find_prev_char(term, term + len));
-	bool ends = !is_word(last) || !is_word(g_utf8_get_char(p + len));
-	return ends ? p + len : NULL;
+	gunichar last = g_utf8_get_char(g_utf8_find_prev_char(
+		target->written, target->written + target->len));
+	bool ends =
+		!is_word(last) || !is_word(g_utf8_get_char(p + target->len));
+	return ends ? p + target->len : NULL;
 }
 
 /* The longest of the terms that begins at p: where it ends, or NULL. */
-static const char *match(const char *p, char *const *terms)
+static const char *match(const char *p, const GArray *targets)
 {
-	const char *longest = NULL;
-	for (; *terms; terms++) {
-		if (!**terms)
-			continue;
-		const char *end = is_plain_term(*terms)
-					  ? match_stems(p, *terms)
-					  : match_exactly(p, *terms);
+	const char *longest = NULL, *first_end = p;
+	g_autofree char *first =
+		is_word(g_utf8_get_char(p)) ? stem_at(p, &first_end) : NULL;
+	for (guint i = 0; i < targets->len; i++) {
+		const struct target *target =
+			&g_array_index(targets, struct target, i);
+		const char *end =
+			!target->stems ? match_written(p, target)
+			: first	       ? match_stems(first, first_end, target)
+				       : NULL;
 		if (end && (!longest || end > longest))
 			longest = end;
 	}
@@ -199,9 +235,10 @@ char *passage_hide(const char *text, char *const *terms, unsigned *count)
 {
 	GString *out = g_string_new(NULL);
 	bool inside = false; /* a word that has begun before */
+	g_autoptr(GArray) targets = targets_of(terms);
 	*count = 0;
 	for (const char *p = text; *p;) {
-		const char *end = inside ? NULL : match(p, terms);
+		const char *end = inside ? NULL : match(p, targets);
 		if (end) {
 			g_string_append(out, PASSAGE_GAP);
 			(*count)++;
