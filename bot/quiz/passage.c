@@ -56,7 +56,7 @@ static bool is_end(const char *start, const char *p)
 	if (p - start < 2 || *p != ' ' || !strchr(".!?", p[-1]))
 		return false;
 	gunichar next = g_utf8_get_char(p + 1);
-	if (!g_unichar_isupper(next) && !strchr("`*\"", p[1]))
+	if (!g_unichar_isupper(next) && (!p[1] || !strchr("`*\"", p[1])))
 		return false;
 	/* "т. е.", "e. g.": a letter and a stop end nothing. */
 	const char *last = g_utf8_find_prev_char(start, p - 1);
@@ -83,10 +83,11 @@ static void cut_sentences(GPtrArray *sentences, const char *line)
 /* The line without what makes it an item of a list. */
 static const char *without_bullet(const char *line)
 {
-	if (strchr("-+*", *line) && line[0] && line[1] == ' ')
+	if (*line && strchr("-+*", *line) && line[1] == ' ')
 		return line + 2;
 	size_t digits = strspn(line, "0123456789");
-	if (digits && strchr(".)", line[digits]) && line[digits + 1] == ' ')
+	if (digits && (line[digits] == '.' || line[digits] == ')') &&
+	    line[digits + 1] == ' ')
 		return line + digits + 2;
 	return line;
 }

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { HINTS_MOST = 4 };
+enum { HINTS_MOST = 4, ATTEMPTS_MOST = 8 };
 
 int64_t points_earned(const struct points *p)
 {
@@ -13,7 +13,7 @@ int64_t points_earned(const struct points *p)
 	double g = p->g / 1000.0, speed = p->speed / 1000.0,
 	       fresh = p->fresh / 1000.0;
 	double hints = 1 - 0.25 * MIN(p->hints, HINTS_MOST);
-	double attempt = 1 / (double)(1 << (MAX(p->attempt, 1) - 1));
+	double attempt = 1 / (double)(1 << (p->attempt - 1));
 	return llround(100 * g * hints * speed * fresh * attempt);
 }
 
@@ -34,6 +34,11 @@ void points_write(const struct points *p, char reason[POINTS_REASON_LEN])
 		   (int)p->rule);
 }
 
+static bool is_part(int thousandths)
+{
+	return thousandths >= 0 && thousandths <= 1000;
+}
+
 bool points_read(const char *reason, struct points *p)
 {
 	int rule;
@@ -43,7 +48,10 @@ bool points_read(const char *reason, struct points *p)
 		   "rule=%d",
 		   &p->g, &p->hints, &p->speed, &p->fresh, &p->attempt,
 		   &p->verdict, &rule) != 7 ||
-	    rule < 0 || rule >= POINTS_RULES)
+	    rule < 0 || rule >= POINTS_RULES || !is_part(p->g) ||
+	    !is_part(p->speed) || !is_part(p->fresh) || p->hints < 0 ||
+	    p->hints > HINTS_MOST || p->attempt < 1 ||
+	    p->attempt > ATTEMPTS_MOST)
 		return false;
 	p->rule = (enum points_rule)rule;
 	return true;

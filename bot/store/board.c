@@ -63,34 +63,68 @@ static void standing_clear(void *data)
 	g_free(standing->name);
 }
 
-/* Appends the board of one path to what is there, or adds to it. */
-static bool gather(struct sqlite *db, const struct board_query *query,
-		   const char *period, const char *path, unsigned most,
-		   GArray *all, GError **error)
+/* The board of all topics, or of one path, as it is kept. */
+static bool read_top(struct sqlite *db, const struct board_query *query,
+		     const char *period, const char *path, GArray *all,
+		     GError **error)
 {
-	g_auto(sqlite_rows) rows = sqlite_ask(db, BOARD_TOP, V(query->room),
-					      V(board_span_name(query->span)),
-					      V(period), V(path), V(most));
-	guint before = all->len;
+	g_auto(sqlite_rows) rows = sqlite_ask(
+		db, BOARD_TOP, V(query->room), V(board_span_name(query->span)),
+		V(period), V(path), V(query->most));
 	while (sqlite_next(&rows)) {
-		int64_t person = sqlite_int(&rows, 0);
-		struct standing *known = NULL;
-		for (guint i = 0; i < before && !known; i++) {
-			struct standing *s =
-				&g_array_index(all, struct standing, i);
-			if (s->person == person)
-				known = s;
-		}
-		if (known) {
-			known->points += sqlite_int(&rows, 2);
-			continue;
-		}
-		const struct standing new = {
-			.person = person,
+		const struct standing standing = {
+			.person = sqlite_int(&rows, 0),
 			.name = g_strdup(sqlite_text(&rows, 1)),
 			.points = sqlite_int(&rows, 2),
 		};
-		g_array_append_val(all, new);
+		g_array_append_val(all, standing);
+	}
+	return sqlite_end(&rows, error);
+}
+
+/* ---- a topic of several paths ---- */
+
+/* The room's paths that belong to the topic: GPtrArray of char *. */
+static GPtrArray *paths_of(struct sqlite *db, const struct board_query *query,
+			   const char *period, GError **error)
+{
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *last = g_strdup("");
+	for (;;) {
+		g_auto(sqlite_rows) rows = sqlite_ask(
+			db, BOARD_NEXT_TOPIC, V(query->room),
+			V(board_span_name(query->span)), V(period), V(last));
+		char *path = sqlite_next(&rows)
+				     ? g_strdup(sqlite_text(&rows, 0))
+				     : NULL;
+		if (!sqlite_end(&rows, error)) {
+			g_free(path);
+			return NULL;
+		}
+		if (!path)
+			return g_steal_pointer(&paths);
+		g_free(last);
+		last = path;
+		if (query->topic(path, query->data))
+			g_ptr_array_add(paths, g_strdup(path));
+	}
+}
+
+/* Adds everybody's points on one path to what is there: person -> points. */
+static bool add_path(struct sqlite *db, const struct board_query *query,
+		     const char *period, const char *path, GHashTable *sums,
+		     GError **error)
+{
+	g_auto(sqlite_rows) rows =
+		sqlite_ask(db, BOARD_POINTS_OF_ALL, V(query->room),
+			   V(board_span_name(query->span)), V(period), V(path));
+	while (sqlite_next(&rows)) {
+		gpointer person = GSIZE_TO_POINTER(sqlite_int(&rows, 0));
+		gsize before =
+			GPOINTER_TO_SIZE(g_hash_table_lookup(sums, person));
+		gsize more = (gsize)sqlite_int(&rows, 1);
+		g_hash_table_insert(sums, person,
+				    GSIZE_TO_POINTER(before + more));
 	}
 	return sqlite_end(&rows, error);
 }
@@ -103,26 +137,52 @@ static int by_points(const void *a, const void *b)
 	return x->person < y->person ? -1 : 1;
 }
 
-static bool gather_topics(struct sqlite *db, const struct board_query *query,
-			  const char *period, GArray *all, GError **error)
+static void put_in_order(GHashTable *sums, const struct board_query *query,
+			 GArray *all)
 {
-	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
-	g_auto(sqlite_rows) rows =
-		sqlite_ask(db, BOARD_TOPICS, V(query->room),
-			   V(board_span_name(query->span)), V(period));
-	while (sqlite_next(&rows)) {
-		const char *path = sqlite_text(&rows, 0);
-		if (query->topic(path, query->data))
-			g_ptr_array_add(paths, g_strdup(path));
+	GHashTableIter iter;
+	gpointer person, points;
+	g_hash_table_iter_init(&iter, sums);
+	while (g_hash_table_iter_next(&iter, &person, &points)) {
+		const struct standing standing = {
+			.person = (int64_t)GPOINTER_TO_SIZE(person),
+			.points = (int64_t)GPOINTER_TO_SIZE(points),
+		};
+		g_array_append_val(all, standing);
 	}
-	if (!sqlite_end(&rows, error))
-		return false;
-	for (guint i = 0; i < paths->len; i++)
-		if (!gather(db, query, period, paths->pdata[i], G_MAXINT, all,
-			    error))
-			return false;
 	g_array_sort(all, by_points);
+	if (all->len > query->most)
+		g_array_set_size(all, query->most);
+}
+
+static bool read_names(struct sqlite *db, GArray *all, GError **error)
+{
+	for (guint i = 0; i < all->len; i++) {
+		struct standing *s = &g_array_index(all, struct standing, i);
+		g_auto(sqlite_rows) rows =
+			sqlite_ask(db, PERSON_NAME, V(s->person));
+		s->name = g_strdup(sqlite_next(&rows) ? sqlite_text(&rows, 0)
+						      : "");
+		if (!sqlite_end(&rows, error))
+			return false;
+	}
 	return true;
+}
+
+static bool read_topic(struct sqlite *db, const struct board_query *query,
+		       const char *period, GArray *all, GError **error)
+{
+	g_autoptr(GPtrArray) paths = paths_of(db, query, period, error);
+	if (!paths)
+		return false;
+	if (paths->len == 1)
+		return read_top(db, query, period, paths->pdata[0], all, error);
+	g_autoptr(GHashTable) sums = g_hash_table_new(NULL, NULL);
+	for (guint i = 0; i < paths->len; i++)
+		if (!add_path(db, query, period, paths->pdata[i], sums, error))
+			return false;
+	put_in_order(sums, query, all);
+	return read_names(db, all, error);
 }
 
 GArray *board_top(struct sqlite *db, const struct board_query *query,
@@ -133,13 +193,9 @@ GArray *board_top(struct sqlite *db, const struct board_query *query,
 	g_autoptr(GArray) all =
 		g_array_new(false, false, sizeof(struct standing));
 	g_array_set_clear_func(all, standing_clear);
-	bool well = query->topic ? gather_topics(db, query, period, all, error)
-				 : gather(db, query, period, "", query->most,
-					  all, error);
-	if (!well)
+	if (!(query->topic ? read_topic(db, query, period, all, error)
+			   : read_top(db, query, period, "", all, error)))
 		return NULL;
-	if (all->len > query->most)
-		g_array_set_size(all, query->most);
 	for (guint i = 0; i < all->len; i++) {
 		struct standing *s = &g_array_index(all, struct standing, i);
 		bool tie = i > 0 && s[-1].points == s->points;
