@@ -204,12 +204,14 @@ $(BUILD)/tests/bench/libraries: tests/bench/libraries.c $(BUILD)/deps
 
 bench: $(BUILD)/znatok $(BUILD)/tests/bench/commands \
 		$(BUILD)/tests/bench/lookup $(BUILD)/tests/bench/process \
-		$(BUILD)/tests/bench/libraries
+		$(BUILD)/tests/bench/libraries $(BUILD)/tests/bench/quiz
 	@rm -rf $(BENCH) && mkdir -p $(BENCH)
 	@$(BUILD)/tests/bench/process $(BUILD)/znatok \
 		$(BUILD)/tests/bench/libraries 21
 	@$(BUILD)/tests/bench/lookup 20000
 	@cd $(BENCH) && $(CURDIR)/$(BUILD)/tests/bench/commands \
+		$(CURDIR)/kb/notes 200
+	@cd $(BENCH) && $(CURDIR)/$(BUILD)/tests/bench/quiz \
 		$(CURDIR)/kb/notes 200
 	@rm -rf $(BENCH)
 

@@ -75,9 +75,30 @@ static void notes_changed(void *data)
 
 /* ---- the loop ---- */
 
+/* How long alarms wait for networks to tell what happened meanwhile. */
+enum { CATCH_UP_MOST = 5 * CLOCK_MINUTE };
+
+/* After a start or an outage, answers that were given in time come first. */
+static bool has_caught_up(struct bot *bot)
+{
+	int64_t now = clock_now(bot->options.clock);
+	for (guint i = 0; i < bot->lines->len; i++) {
+		const struct line *line =
+			&g_array_index(bot->lines, struct line, i);
+		if (!line->network->caught_up ||
+		    line->network->caught_up(line->self))
+			continue;
+		if (!bot->behind)
+			bot->behind = now;
+		return now - bot->behind > CATCH_UP_MOST;
+	}
+	bot->behind = 0;
+	return true;
+}
+
 static bool fire_alarms(struct bot *bot, GError **error)
 {
-	bool fired = true;
+	bool fired = has_caught_up(bot);
 	while (fired)
 		if (!alarm_fire(bot->db, clock_now(bot->options.clock), &fired,
 				error))
@@ -113,13 +134,25 @@ static bool arm(struct bot *bot, GError **error)
 	if (bot->alarm)
 		g_source_remove(bot->alarm);
 	bot->alarm = 0;
-	if (!alarm_next(bot->db, &due, error))
+	int64_t now = clock_now(bot->options.clock);
+	if (!alarm_next(bot->db, now, &due, error))
 		return false;
 	if (due == INT64_MAX)
 		return true;
-	int64_t wait = due - clock_now(bot->options.clock);
-	bot->alarm = g_timeout_add((guint)CLAMP(wait, 0, CLOCK_MINUTE),
+	int64_t least = has_caught_up(bot) ? 0 : CLOCK_SECOND;
+	bot->alarm = g_timeout_add((guint)CLAMP(due - now, least, CLOCK_MINUTE),
 				   alarm_rings, bot);
+	return true;
+}
+
+/* What waited for a message of ours to be sent goes on. */
+static bool tell_sent(struct bot *bot, GError **error)
+{
+	const struct command *const *c = bot->options.commands;
+	for (; *c; c++)
+		if ((*c)->sent &&
+		    !(*c)->sent(bot->db, clock_now(bot->options.clock), error))
+			return false;
 	return true;
 }
 
@@ -151,7 +184,7 @@ static bool drain(struct bot *bot, GError **error)
 			return false;
 	/* What was sent may be what another row waited for. */
 	return bot_render_waiting(bot, error) && step_networks(bot, error) &&
-	       arm(bot, error);
+	       tell_sent(bot, error) && arm(bot, error);
 }
 
 bool bot_drain(struct bot *bot)

@@ -17,7 +17,9 @@ const struct command *command_find(const struct command *const *table,
 				   const char *name)
 {
 	for (; *table; table++)
-		if (command_word_matches(name, (*table)->name))
+		if (command_word_matches(name, (*table)->name) ||
+		    ((*table)->alias &&
+		     command_word_matches(name, (*table)->alias)))
 			return *table;
 	return NULL;
 }
@@ -154,8 +156,12 @@ bool command_answer(struct command_call *call, const char *body, bool mentioned,
 	while (*body && strchr(" \t\n\r", *body))
 		body++;
 	bool prefixed = g_str_has_prefix(body, call->prefix);
+	bool taken = false;
 	if (prefixed)
 		body += strlen(call->prefix);
+	else if ((call->outbox || call->thread) &&
+		 (!command_hear(call, body, &taken, error) || taken))
+		return taken;
 	else if (!call->direct && !mentioned)
 		return true;
 
@@ -166,6 +172,9 @@ bool command_answer(struct command_call *call, const char *body, bool mentioned,
 		return run(call, command, rest, error);
 	if (!*name)
 		return true;
+	if (!prefixed && call->direct &&
+	    (!command_hear(call, body, &taken, error) || taken))
+		return taken;
 	if (!prefixed)
 		return run(call, command_find(call->table, "q"), body, error);
 	if (is_name(name))
@@ -187,4 +196,48 @@ bool command_answer_reaction(struct command_call *call, const char *reaction,
 			break;
 	}
 	return true;
+}
+
+bool command_hear(struct command_call *call, const char *text, bool *taken,
+		  GError **error)
+{
+	*taken = false;
+	for (const struct command *const *c = call->table; *c && !*taken; c++) {
+		if (!(*c)->hear)
+			continue;
+		call->command = *c;
+		if (!(*c)->hear(call, text, taken, error)) {
+			*taken = false;
+			return false;
+		}
+	}
+	call->taken = *taken;
+	return true;
+}
+
+bool command_ring(struct command_call *call, const char *kind,
+		  const char *subject, GError **error)
+{
+	for (const struct command *const *c = call->table; *c; c++) {
+		const struct command_alarm *alarm = (*c)->alarms;
+		for (; alarm && alarm->kind; alarm++) {
+			if (!g_str_equal(alarm->kind, kind))
+				continue;
+			call->command = *c;
+			return alarm->ring(call, subject, error);
+		}
+	}
+	g_warning("alarm of unknown kind %s", kind);
+	return true;
+}
+
+bool command_post(struct command_call *call, const struct command_post *post,
+		  int64_t *outbox, GError **error)
+{
+	int64_t row = 0;
+	call->posted++;
+	bool well = call->post(call, post, &row, error);
+	if (outbox)
+		*outbox = row;
+	return well;
 }

@@ -20,6 +20,19 @@
 #include "kb/sqlite.h"
 
 struct command;
+struct command_call;
+struct mail_in;
+
+/* Something said beside the answer to the message at hand. Borrowed. */
+struct command_post {
+	enum chat_say kind;
+	int64_t target; /* our message that it edits, reacts to or redacts */
+	const char *markdown; /* of a reaction: the reaction */
+	bool answers;	    /* the message at hand, else it stands for itself */
+	const char *thread; /* where it goes; NULL: where that message stands */
+	bool rings;	    /* people's bells may ring for it: no notice */
+	int64_t until; /* an ornament that nobody needs later, ms; 0: needed */
+};
 
 /* What the bot knows about its own state, for !status. */
 struct command_health {
@@ -51,16 +64,43 @@ struct command_call {
 	char **words;	  /* text cut at white space, NULL at the end */
 	size_t words_len;
 	uint64_t seed;	/* for whatever is drawn by lot */
-	int64_t outbox; /* of a reaction: our message that it stands on */
+	int64_t outbox; /* our message that it answers or stands on; 0: none */
+
+	/* the same message as the mail has it (store/mail.h) */
+	enum chat_kind kind;
+	int64_t inbox;	       /* its row: the cause of what comes of it */
+	int64_t at;	       /* by the network's clock; now: when it came */
+	int64_t target;	       /* the row of what it edits or redacts; 0 */
+	int64_t thread_outbox; /* our message that began its thread; 0 */
+	const char *thread;    /* as the network calls it, NULL: in none */
+	bool calm; /* no network has asked us to be slower for an hour */
 
 	/* what is answered */
 	GString *said;
 	int64_t offers[COMMAND_OFFERS]; /* entry numbers, see talk_offer() */
 	size_t offers_len;
+
+	/* command_post() is what to call */
+	bool (*post)(struct command_call *call, const struct command_post *post,
+		     int64_t *outbox, GError **error);
+	void *poster;
+	const struct mail_in *in;
+	unsigned posted; /* how often it was called */
+	bool taken;	 /* by a command's hear */
+	bool said_something;
+};
+
+/* What happens when an alarm (store/alarm.h) of that kind is due: call has the
+ * room, but no person; its body is the alarm's subject. */
+struct command_alarm {
+	const char *kind; /* NULL ends a list of them */
+	bool (*ring)(struct command_call *call, const char *subject,
+		     GError **error);
 };
 
 struct command {
 	const char *name;
+	const char *alias; /* another name, or NULL */
 	const char *usage; /* as in "[N] [topic]"; "" where it takes nothing */
 	enum sentence summary;
 	enum chat_role role;	    /* who may */
@@ -70,6 +110,15 @@ struct command {
 	 * was this command's. */
 	bool (*react)(struct command_call *call, const char *reaction,
 		      bool *taken, GError **error);
+	/* A message without a command that answers one of ours, stands in a
+	 * thread, or is said to the bot alone; an edit; a redaction. Or NULL.
+	 */
+	bool (*hear)(struct command_call *call, const char *text, bool *taken,
+		     GError **error);
+	const struct command_alarm *alarms; /* or NULL */
+	/* Networks have sent what they could: what waited for that goes on, in
+	 * a transaction of its own. Or NULL. */
+	bool (*sent)(struct sqlite *db, int64_t now, GError **error);
 };
 
 enum { COMMAND_ANY_WORDS = 10000 };
@@ -93,6 +142,19 @@ const struct command *command_nearest(const struct command *const *table,
  */
 bool command_answer(struct command_call *call, const char *body, bool mentioned,
 		    GError **error);
+
+/* Lets commands hear a message that is none: see struct command's hear. */
+bool command_hear(struct command_call *call, const char *text, bool *taken,
+		  GError **error);
+
+/* The alarm of that kind is due; one that no command knows is logged. */
+bool command_ring(struct command_call *call, const char *kind,
+		  const char *subject, GError **error);
+
+/* Says something beside the answer; *outbox (may be NULL) is its row, 0 where
+ * the network has nothing like it and it was left out. */
+bool command_post(struct command_call *call, const struct command_post *post,
+		  int64_t *outbox, GError **error);
 
 /* Answers a reaction that stands on our message call->outbox. */
 bool command_answer_reaction(struct command_call *call, const char *reaction,

@@ -5,7 +5,7 @@
 #include "bot/store/room.h"
 #include "bot/store/wire.h"
 
-static struct line *line_of(struct bot *bot, const char *network)
+struct line *bot_line(struct bot *bot, const char *network)
 {
 	for (guint i = 0; i < bot->lines->len; i++) {
 		struct line *line = &g_array_index(bot->lines, struct line, i);
@@ -20,7 +20,7 @@ static bool render(struct bot *bot, int64_t outbox, const char *network,
 		   struct chat_reply *reply, GError **error)
 {
 	char txn[WIRE_TXN], part_txn[WIRE_TXN];
-	struct line *line = line_of(bot, network);
+	struct line *line = bot_line(bot, network);
 	if (!line)
 		return true; /* that network is off: it waits */
 	wire_new_txn(txn);
@@ -75,6 +75,64 @@ bool bot_reply(struct bot *bot, const struct mail_in *in, const char *markdown,
 	};
 	return mail_say(bot->db, &out, true, outbox, error) &&
 	       render(bot, *outbox, in->network, &said, error);
+}
+
+/* What the network cannot do is said in another way: an edit as a new message;
+ * ornaments are left out. False: there is nothing to say. */
+static bool adapt(const struct chat_capabilities *can, struct mail_out *out)
+{
+	bool reaction =
+		out->kind == CHAT_SAY_REACT || out->kind == CHAT_SAY_UNREACT;
+	if ((reaction && !can->react) ||
+	    (out->kind == CHAT_SAY_REDACT && !can->redact))
+		return false;
+	if (out->kind == CHAT_SAY_EDIT && !can->edit) {
+		out->kind = CHAT_SAY;
+		out->target_outbox = 0;
+	}
+	return true;
+}
+
+bool bot_post(struct command_call *call, const struct command_post *post,
+	      int64_t *outbox, GError **error)
+{
+	struct bot *bot = call->poster;
+	const struct mail_in *in = call->in;
+	const struct line *line = bot_line(bot, in->network);
+	struct mail_out out = {
+		.network = in->network,
+		.room = in->room,
+		.kind = post->kind,
+		.target_outbox = post->target,
+		.reply_event = post->answers ? answered_event(in) : NULL,
+		.thread_event = post->answers ? in->thread : post->thread,
+		.notice = !post->rings,
+		.markdown = post->markdown,
+		.until = post->until,
+		.cause = in->id,
+		.at = clock_now(bot->options.clock),
+	};
+	g_autofree char *address = NULL, *target = NULL;
+	if (line && !adapt(&line->network->can, &out))
+		return true;
+	if (!room_address(bot->db, in->network, in->room, &address, error) ||
+	    !mail_event_of(bot->db, out.target_outbox, &target, error))
+		return false;
+	/* What stands on a message that is not sent yet waits for it. */
+	bool ready = !out.target_outbox || target;
+	out.target_event = target;
+	struct chat_reply said = {
+		.kind = out.kind,
+		.room = address,
+		.markdown = out.markdown,
+		.target = target,
+		.reply_to = out.reply_event,
+		.thread = out.thread_event,
+		.mention = out.reply_event ? in->address : NULL,
+		.notice = out.notice,
+	};
+	return mail_say(bot->db, &out, ready, outbox, error) &&
+	       (!ready || render(bot, *outbox, in->network, &said, error));
 }
 
 /* A row whose target has got its event id, or never will. */

@@ -64,6 +64,35 @@ static uint64_t draw(uint64_t seed, int64_t id)
 	return z ^ (z >> 31);
 }
 
+struct command_call bot_call(struct bot *bot, const struct mail_in *in)
+{
+	const struct line *line = bot_line(bot, in->network);
+	return (struct command_call){
+		.db = bot->db,
+		.library = bot->options.library,
+		.config = bot->options.config,
+		.table = bot->options.commands,
+		.health = &bot->health,
+		.room = in->room,
+		.person = in->person,
+		.now = in->received,
+		.name = in->name,
+		.role = in->role,
+		.direct = in->direct,
+		.prefix = bot->options.config->bot_prefix,
+		.seed = draw(*bot->options.seed, in->id),
+		.kind = in->kind,
+		.inbox = in->id,
+		.at = in->at,
+		.thread = in->thread,
+		.calm = !line || !line->network->calm ||
+			line->network->calm(line->self),
+		.post = bot_post,
+		.poster = bot,
+		.in = in,
+	};
+}
+
 /* Puts what the command said into the outbox, and its choices with it. */
 static bool speak(struct bot *bot, const struct mail_in *in,
 		  const struct command_call *call, GError **error)
@@ -90,96 +119,129 @@ static bool answer(struct bot *bot, const struct mail_in *in,
 {
 	g_autoptr(GString) said = g_string_new(NULL);
 	call->said = said;
-	bool well =
-		in->kind == CHAT_REACT
-			? command_answer_reaction(call, in->body, error)
-			: command_answer(call, in->body, in->mentioned, error);
-	if (!well || said->len == 0)
+	bool taken, well;
+	if (in->kind == CHAT_REACT)
+		well = command_answer_reaction(call, in->body, error);
+	else if (in->kind == CHAT_MESSAGE)
+		well = command_answer(call, in->body, in->mentioned, error);
+	else
+		well = command_hear(call, in->body, &taken, error);
+	if (!well || (said->len == 0 && !call->posted))
 		return well;
 	if (flood_count(bot->flood, in->person, in->received) &&
 	    !scold(bot, call, error))
 		return false;
-	return speak(bot, in, call, error);
+	call->said_something = said->len > 0;
+	return said->len == 0 || speak(bot, in, call, error);
 }
 
-/* The text by which the writer's language is known; and of a reaction, our
- * message that it stands on (0: none of ours). */
+/* What the message is about: a message of ours, or of people; and the text by
+ * which the writer's language is known. */
 static bool find_target(struct bot *bot, const struct mail_in *in,
-			int64_t *outbox, char **text, GError **error)
+			struct command_call *call, char **text, GError **error)
 {
-	*outbox = 0;
-	if (in->kind != CHAT_REACT) {
-		*text = g_strdup(in->body);
-		return true;
-	}
-	return mail_outbox_of(bot->db, in->network, in->target, outbox,
-			      error) &&
-	       mail_said(bot->db, *outbox, text, error);
+	bool of_people = in->kind == CHAT_EDIT || in->kind == CHAT_REDACT;
+	if (in->target && of_people &&
+	    !mail_inbox_of(bot->db, in->network, in->target, &call->target,
+			   error))
+		return false;
+	if (in->target && !of_people &&
+	    !mail_outbox_of(bot->db, in->network, in->target, &call->outbox,
+			    error))
+		return false;
+	if (in->thread && !mail_outbox_of(bot->db, in->network, in->thread,
+					  &call->thread_outbox, error))
+		return false;
+	if (in->kind == CHAT_REACT)
+		return mail_said(bot->db, call->outbox, text, error);
+	*text = g_strdup(in->body);
+	return true;
+}
+
+/* True where nothing can come of the message. */
+static bool is_idle(const struct mail_in *in, const struct command_call *call)
+{
+	if (in->kind == CHAT_REACT)
+		return !call->outbox;
+	return in->kind != CHAT_MESSAGE && !call->target;
 }
 
 /* Somebody who keeps answering the bot, and gives no commands, may be another
- * bot: *heard tells whether this message is heard. */
-static bool break_loop(struct bot *bot, const struct mail_in *in,
-		       const struct command_call *call, bool *heard,
-		       GError **error)
+ * bot: true if this message was one too many. */
+static bool is_loop(struct bot *bot, const struct mail_in *in)
 {
-	int64_t ours = 0;
-	*heard = !breaker_is_open(bot->breaker, in->room, in->person,
-				  in->received);
-	if (!*heard || in->kind != CHAT_MESSAGE ||
-	    g_str_has_prefix(in->body, call->prefix))
-		return true;
-	if (!in->mentioned && in->target &&
-	    !mail_outbox_of(bot->db, in->network, in->target, &ours, error))
+	if (!breaker_count(bot->breaker, in->room, in->person, in->id,
+			   in->received))
 		return false;
-	if (!in->mentioned && !ours)
+	g_message("%s answers the bot without end and is not heard for "
+		  "10 minutes in one room (loop breaker)",
+		  in->address ? in->address : in->name);
+	return true;
+}
+
+static bool hear_and_answer(struct bot *bot, const struct mail_in *in,
+			    struct command_call *call, GError **error)
+{
+	bool talks = in->kind == CHAT_MESSAGE &&
+		     !g_str_has_prefix(in->body, call->prefix);
+	if (breaker_is_open(bot->breaker, in->room, in->person, in->received))
 		return true;
-	*heard = !breaker_count(bot->breaker, in->room, in->person, in->id,
-				in->received);
-	if (!*heard)
-		g_message("%s answers the bot without end and is not heard for "
-			  "10 minutes in one room (loop breaker)",
-			  in->address ? in->address : in->name);
+	if (talks && in->mentioned && is_loop(bot, in))
+		return true;
+	if (!answer(bot, in, call, error))
+		return false;
+	/* Who replies to a question, and gets no words for it, is no loop. */
+	if (talks && !in->mentioned && call->outbox &&
+	    (!call->taken || call->said_something))
+		is_loop(bot, in);
 	return true;
 }
 
 static bool work_message(struct bot *bot, const struct mail_in *in,
 			 GError **error)
 {
-	enum chat_role role;
-	bool is_bot, heard;
-	int64_t outbox;
+	bool is_bot;
 	g_auto(room) room = { 0 };
 	g_autofree char *text = NULL;
 	if (flood_is_muted(bot->flood, in->person, in->received))
 		return true;
-	if (!know_person(bot, in, &role, &is_bot, error) ||
+	struct command_call call = bot_call(bot, in);
+	if (!know_person(bot, in, &call.role, &is_bot, error) ||
 	    !room_read(bot->db, in->room, &room, error) ||
-	    !find_target(bot, in, &outbox, &text, error))
+	    !find_target(bot, in, &call, &text, error))
 		return false;
-	if (is_bot || (in->kind == CHAT_REACT && !outbox))
+	if (is_bot || is_idle(in, &call))
 		return true;
-	struct command_call call = {
-		.db = bot->db,
-		.library = bot->options.library,
-		.config = bot->options.config,
-		.table = bot->options.commands,
-		.health = &bot->health,
-		.room = in->room,
-		.person = in->person,
-		.now = in->received,
-		.name = in->name,
-		.role = role,
-		.direct = in->direct,
-		.room_language = room.language,
-		.language = choose_language(bot, &room, text),
-		.prefix = room.prefix ? room.prefix
-				      : bot->options.config->bot_prefix,
-		.seed = draw(*bot->options.seed, in->id),
-		.outbox = outbox,
-	};
-	return break_loop(bot, in, &call, &heard, error) &&
-	       (!heard || answer(bot, in, &call, error));
+	call.room_language = room.language;
+	call.language = choose_language(bot, &room, text);
+	if (room.prefix)
+		call.prefix = room.prefix;
+	return hear_and_answer(bot, in, &call, error);
+}
+
+/* An alarm that is due: nobody's message, in the network of its room. */
+static bool ring(struct bot *bot, const struct mail_in *in, GError **error)
+{
+	g_auto(room) room = { 0 };
+	g_autofree char *network = NULL;
+	g_autoptr(GString) said = g_string_new(NULL);
+	if (!room_read(bot->db, in->room, &room, error) ||
+	    !room_network(bot->db, in->room, &network, error))
+		return false;
+	if (!network)
+		return true; /* the bot has left that room */
+	struct mail_in here = *in;
+	here.network = network;
+	here.target = here.thread = NULL;
+	struct command_call call = bot_call(bot, &here);
+	call.room_language = room.language;
+	call.language = choose_language(bot, &room, NULL);
+	call.direct = room.direct;
+	if (room.prefix)
+		call.prefix = room.prefix;
+	call.said = said;
+	return command_ring(&call, in->target, in->body, error) &&
+	       (said->len == 0 || speak(bot, &here, &call, error));
 }
 
 /* In the room's language; in each where nobody has said which. */
@@ -214,7 +276,9 @@ static bool work_row(struct bot *bot, const struct mail_in *in, GError **error)
 	/* A redacted message has no body; an edited one is not run again. */
 	bool speaks = in->kind == CHAT_MESSAGE || in->kind == CHAT_REACT;
 	if (in->kind == CHAT_ALARM)
-		g_warning("alarm of unknown kind %s", in->target);
+		return ring(bot, in, error);
+	if (in->kind == CHAT_EDIT || in->kind == CHAT_REDACT)
+		return work_message(bot, in, error);
 	if (in->kind == CHAT_JOINED || in->kind == CHAT_SEALED)
 		return speak_first(bot, in, error);
 	return !speaks || !in->body || work_message(bot, in, error);

@@ -164,6 +164,13 @@ bool sqlite_ask_int_values(struct sqlite *db, size_t statement, int64_t *value,
 			   bool *found, GError **error,
 			   const struct sqlite_value *values, size_t len);
 
+/*
+ * Copies the whole database, as it is at one moment, into a file that only its
+ * owner may read; what was at that path is replaced when the copy is whole and
+ * has passed integrity_check. Others may go on writing.
+ */
+bool sqlite_copy(struct sqlite *from, const char *path, GError **error);
+
 /* The id that the last INSERT made. */
 int64_t sqlite_last_id(struct sqlite *db);
 

@@ -1,7 +1,7 @@
 /* !topics: what there is to read about; !topics TOPIC: its entries. */
 
 #include "bot/command.h"
-#include "kb/words.h"
+#include "bot/quiz/topic.h"
 
 enum { SHOWN_MOST = 30 };
 
@@ -36,39 +36,14 @@ static void say_topics(struct command_call *call, GPtrArray *rows)
 		command_line(call, SAY_AND_MORE, ARG(order->len - SHOWN_MOST));
 }
 
-enum { READINGS = 3 };
-
-/* The topic as typed, and as the same keys give it in either layout. */
-static void read_wanted(const char *text, char *wanted[READINGS])
-{
-	g_autofree char *latin = words_to_latin_layout(text);
-	g_autofree char *cyrillic = words_to_cyrillic_layout(text);
-	wanted[0] = words_squash(text);
-	wanted[1] = words_squash(latin);
-	wanted[2] = words_squash(cyrillic);
-}
-
-/* True if one of the topics above the entry, or its own, is wanted. */
-static bool row_is_wanted(const struct index_row *row,
-			  char *const wanted[READINGS])
-{
-	for (char **part = row->path; *part; part++) {
-		g_autofree char *topic = words_squash(*part);
-		for (size_t i = 0; i < READINGS; i++)
-			if (*topic && g_str_equal(topic, wanted[i]))
-				return true;
-	}
-	return false;
-}
-
 static void say_entries(struct command_call *call, GPtrArray *rows)
 {
-	char *wanted[READINGS];
-	read_wanted(call->text, wanted);
+	g_auto(topic) topic;
+	topic_init(&topic, call->text);
 	size_t found = 0;
 	for (size_t i = 0; i < rows->len; i++) {
 		const struct index_row *row = rows->pdata[i];
-		if (!row_is_wanted(row, wanted))
+		if (!topic_is_in(&topic, row->path))
 			continue;
 		if (found++ == 0)
 			command_say(call, SAY_TOPIC_ENTRIES, ARG(call->text));
@@ -81,8 +56,6 @@ static void say_entries(struct command_call *call, GPtrArray *rows)
 	if (found == 0)
 		command_say(call, SAY_TOPIC_NONE, ARG(call->text),
 			    ARG(call->prefix));
-	for (size_t i = 0; i < READINGS; i++)
-		g_free(wanted[i]);
 }
 
 static bool topics(struct command_call *call, GError **error)

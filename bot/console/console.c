@@ -202,12 +202,15 @@ static void *console_open(const struct chat_host *host, const void *options,
 	console->host = *host;
 	console->options = *(const struct console_options *)options;
 	console->input = g_string_new(NULL);
-	if (!read_position(console, error)) {
+	int64_t latest = 0;
+	if (!read_position(console, error) ||
+	    !mail_latest(host->db, &latest, error)) {
 		console_close(console);
 		return NULL;
 	}
 	if (console->options.script) {
-		clock_move(host->clock, console->position.clock);
+		/* A process may have been killed on the clock's way. */
+		clock_move(host->clock, MAX(console->position.clock, latest));
 		*host->seed = console->position.seed;
 	}
 	/* What an earlier process was killed in goes on first. */

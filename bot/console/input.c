@@ -238,7 +238,8 @@ static bool move_clock(struct console *console, GError **error)
 	if (!console->options.script)
 		return true;
 	while (until) {
-		if (!alarm_next(console->host.db, &due, error))
+		if (!alarm_next(console->host.db,
+				clock_now(console->host.clock), &due, error))
 			return false;
 		clock_move(console->host.clock, MIN(due, until));
 		if (due > until)

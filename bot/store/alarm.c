@@ -2,6 +2,7 @@
 
 #include <glib.h>
 
+#include "bot/base/clock.h"
 #include "bot/chat.h"
 #include "bot/store/db.h"
 
@@ -25,10 +26,15 @@ static void due_clear(struct due *due)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(due, due_clear)
 
-static bool read_next(struct sqlite *db, struct due *due, GError **error)
+/* How late an alarm may be for a room that is still being caught up with. */
+enum { HELD_MOST = 5 * CLOCK_MINUTE };
+
+static bool read_next(struct sqlite *db, int64_t now, struct due *due,
+		      GError **error)
 {
 	*due = (struct due){ .at = INT64_MAX };
-	g_auto(sqlite_rows) rows = sqlite_ask(db, ALARM_NEXT);
+	g_auto(sqlite_rows) rows =
+		sqlite_ask(db, ALARM_NEXT, V(now - HELD_MOST));
 	if (sqlite_next(&rows)) {
 		due->id = sqlite_int(&rows, 0);
 		due->room = sqlite_int(&rows, 1);
@@ -39,10 +45,15 @@ static bool read_next(struct sqlite *db, struct due *due, GError **error)
 	return sqlite_end(&rows, error);
 }
 
-bool alarm_next(struct sqlite *db, int64_t *at, GError **error)
+bool alarm_drop(struct sqlite *db, int64_t id, GError **error)
+{
+	return sqlite_do(db, ALARM_DROP, error, V(id));
+}
+
+bool alarm_next(struct sqlite *db, int64_t now, int64_t *at, GError **error)
 {
 	g_auto(due) due;
-	bool well = read_next(db, &due, error);
+	bool well = read_next(db, now, &due, error);
 	*at = due.at;
 	return well;
 }
@@ -64,7 +75,7 @@ bool alarm_fire(struct sqlite *db, int64_t now, bool *fired, GError **error)
 {
 	g_auto(due) due;
 	*fired = false;
-	if (!read_next(db, &due, error))
+	if (!read_next(db, now, &due, error))
 		return false;
 	if (due.at > now)
 		return true;

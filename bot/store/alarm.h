@@ -17,8 +17,12 @@
 bool alarm_put(struct sqlite *db, int64_t room, const char *kind, int64_t due,
 	       const char *subject, int64_t *id, GError **error);
 
-/* When the next one is due, ms UTC; INT64_MAX: never. */
-bool alarm_next(struct sqlite *db, int64_t *due, GError **error);
+/* It is not wanted any more; one that has been fired is not there. */
+bool alarm_drop(struct sqlite *db, int64_t id, GError **error);
+
+/* When the next one is due, ms UTC; INT64_MAX: never. Those of a room whose
+ * messages are held (mail_release()) wait, for at most 5 minutes. */
+bool alarm_next(struct sqlite *db, int64_t now, int64_t *due, GError **error);
 
 /*
  * In one transaction of its own, turns the earliest alarm that is due into

@@ -16,6 +16,7 @@ static const char *const texts[] = {
 static const char *const steps[] = {
 #include "bot/store/schema/sqlite/1.sql.h"
 #include "bot/store/schema/sqlite/2.sql.h"
+#include "bot/store/schema/sqlite/3.sql.h"
 };
 
 static bool has_schema(struct sqlite *db, bool *has, GError **error)

@@ -85,6 +85,11 @@ GPtrArray *mail_ready(struct sqlite *db, unsigned most, GError **error)
 	return sqlite_end(&rows, error) ? g_steal_pointer(&ready) : NULL;
 }
 
+bool mail_latest(struct sqlite *db, int64_t *at, GError **error)
+{
+	return sqlite_ask_int(db, INBOX_LATEST, at, NULL, error);
+}
+
 bool mail_done(struct sqlite *db, int64_t inbox, GError **error)
 {
 	return sqlite_do(db, INBOX_DONE, error, V(inbox));
@@ -206,6 +211,26 @@ bool mail_outbox_of(struct sqlite *db, const char *network,
 	*outbox = 0;
 	return sqlite_ask_int(db, OUTBOX_BY_EVENT, outbox, NULL, error,
 			      V(event_id), V(network));
+}
+
+bool mail_inbox_of(struct sqlite *db, const char *network, const char *event_id,
+		   int64_t *inbox, GError **error)
+{
+	*inbox = 0;
+	return sqlite_ask_int(db, INBOX_BY_EVENT, inbox, NULL, error,
+			      V(network), V(event_id));
+}
+
+bool mail_event_of(struct sqlite *db, int64_t outbox, char **event_id,
+		   GError **error)
+{
+	*event_id = NULL;
+	if (!outbox)
+		return true;
+	g_auto(sqlite_rows) rows = sqlite_ask(db, OUTBOX_EVENT, V(outbox));
+	if (sqlite_next(&rows))
+		*event_id = g_strdup(sqlite_text(&rows, 0));
+	return sqlite_end(&rows, error);
 }
 
 bool mail_room_of(struct sqlite *db, const char *network, const char *event,

@@ -47,6 +47,9 @@ struct mail_in {
 	int tries;
 };
 
+/* When the last row came in, ms; 0: none is kept. */
+bool mail_latest(struct sqlite *db, int64_t *at, GError **error);
+
 /* The oldest rows to work, at most that many: GPtrArray of mail_in. */
 GPtrArray *mail_ready(struct sqlite *db, unsigned most, GError **error);
 
@@ -111,6 +114,15 @@ bool mail_sent(struct sqlite *db, const struct mail_wire *wire,
 /* Which of our messages an event is; 0: none. */
 bool mail_outbox_of(struct sqlite *db, const char *network,
 		    const char *event_id, int64_t *outbox, GError **error);
+
+/* Which row of the inbox somebody's message is; 0: none that is kept. */
+bool mail_inbox_of(struct sqlite *db, const char *network, const char *event_id,
+		   int64_t *inbox, GError **error);
+
+/* The event of what that outbox row says; NULL: not sent yet, or outbox is 0.
+ * Caller frees. */
+bool mail_event_of(struct sqlite *db, int64_t outbox, char **event_id,
+		   GError **error);
 
 /* The address of the room where an event of anybody stands; NULL: it is not
  * known. Caller frees. */

@@ -1,6 +1,7 @@
 #include "bot/store/person.h"
 
 #include "bot/store/db.h"
+#include "kb/words.h"
 
 static bool make(struct sqlite *db, const char *network, const char *address,
 		 const char *name, int64_t *person, GError **error)
@@ -57,4 +58,21 @@ bool person_set_role(struct sqlite *db, int64_t person, int64_t room,
 {
 	return sqlite_do(db, MEMBER_WRITE, error, V(room), V(person),
 			 V((int)role));
+}
+
+bool person_called(struct sqlite *db, int64_t room, const char *squashed,
+		   int64_t *person, char **name, GError **error)
+{
+	*person = 0;
+	*name = NULL;
+	g_auto(sqlite_rows) rows = sqlite_ask(db, PERSON_OF_ROOM, V(room));
+	while (!*person && sqlite_next(&rows)) {
+		const char *written = sqlite_text(&rows, 1);
+		g_autofree char *own = words_squash(written);
+		if (!g_str_equal(own, squashed))
+			continue;
+		*person = sqlite_int(&rows, 0);
+		*name = g_strdup(written);
+	}
+	return sqlite_end(&rows, error);
 }

@@ -23,3 +23,10 @@ bool person_role(struct sqlite *db, int64_t person, int64_t room,
 /* room 0: everywhere. */
 bool person_set_role(struct sqlite *db, int64_t person, int64_t room,
 		     enum chat_role role, GError **error);
+
+/*
+ * Who has points in the room and is called so, squashed (words.h); 0: nobody.
+ * Caller frees the name as it is written.
+ */
+bool person_called(struct sqlite *db, int64_t room, const char *squashed,
+		   int64_t *person, char **name, GError **error);

@@ -25,6 +25,14 @@ bool room_address(struct sqlite *db, const char *network, int64_t room,
 	return sqlite_end(&rows, error);
 }
 
+bool room_network(struct sqlite *db, int64_t room, char **network,
+		  GError **error)
+{
+	g_auto(sqlite_rows) rows = sqlite_ask(db, ROOM_NETWORK, V(room));
+	*network = sqlite_next(&rows) ? g_strdup(sqlite_text(&rows, 0)) : NULL;
+	return sqlite_end(&rows, error);
+}
+
 bool room_read(struct sqlite *db, int64_t room_no, struct room *room,
 	       GError **error)
 {
@@ -55,6 +63,19 @@ bool room_set_prefix(struct sqlite *db, int64_t room, const char *prefix,
 		     GError **error)
 {
 	return sqlite_do(db, ROOM_PREFIX, error, V(prefix), V(room));
+}
+
+bool room_zone(struct sqlite *db, int64_t room, char **zone, GError **error)
+{
+	g_auto(sqlite_rows) rows = sqlite_ask(db, ROOM_ZONE, V(room));
+	*zone = sqlite_next(&rows) ? g_strdup(sqlite_text(&rows, 0)) : NULL;
+	return sqlite_end(&rows, error);
+}
+
+bool room_set_zone(struct sqlite *db, int64_t room, const char *zone,
+		   GError **error)
+{
+	return sqlite_do(db, ROOM_SET_ZONE, error, V(zone), V(room));
 }
 
 bool room_setting(struct sqlite *db, int64_t room, const char *key,

@@ -14,6 +14,10 @@ bool room_number(struct sqlite *db, const char *network, const char *address,
 bool room_address(struct sqlite *db, const char *network, int64_t room,
 		  char **address, GError **error);
 
+/* A network that the room is on; NULL: on none any more. Caller frees. */
+bool room_network(struct sqlite *db, int64_t room, char **network,
+		  GError **error);
+
 struct room {
 	char *language; /* NULL: as configured; "auto": as people write */
 	char *prefix;	/* NULL: as configured */
@@ -30,6 +34,11 @@ bool room_set_language(struct sqlite *db, int64_t room, const char *language,
 		       GError **error);
 bool room_set_prefix(struct sqlite *db, int64_t room, const char *prefix,
 		     GError **error);
+
+/* The IANA name of the room's zone; NULL: UTC. Caller frees. */
+bool room_zone(struct sqlite *db, int64_t room, char **zone, GError **error);
+bool room_set_zone(struct sqlite *db, int64_t room, const char *zone,
+		   GError **error);
 
 /* Any other setting of a room; NULL where it is not set. Caller frees. */
 bool room_setting(struct sqlite *db, int64_t room, const char *key,

@@ -266,6 +266,7 @@ static void an_unknown_alarm_does_no_harm(void)
 	struct stage stage;
 	set_up(&stage);
 	GError *error = NULL;
+	receive(&stage, "#a", "talk makes the room known");
 	g_assert_true(sqlite_script(stage.db,
 				    "INSERT INTO alarm (room_no, kind, due) "
 				    "VALUES (1, 'unknown', 500)",

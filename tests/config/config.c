@@ -93,7 +93,8 @@ static const struct {
 	{ "[bot]\nlanguage[ru] = ru\n", "language[ru]: unknown key" },
 	{ "[console]\na = b\n", "unknown key; this section has none" },
 	{ "[nots]\na = b\n", ":1: [nots]: unknown section; did you mean "
-			     "[notes]? allowed: [bot], [notes], [matrix], [console]" },
+			     "[notes]? allowed: [bot], [notes], [matrix], [quiz], "
+			     "[daily], [console]" },
 	{ "[x]\n", "[x]: unknown section; allowed: [bot]," },
 	{ "[]\n", "unknown section" },
 	{ "[bot]\n[bot]\n", ":2: [bot] the section stands twice, first in "

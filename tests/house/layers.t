@@ -93,12 +93,17 @@ for my $start (sort keys %edges) {
 				last;
 			}
 			# A folder below another may know the one above it, as
-			# kb/dialects does kb, which lists them.
+			# kb/dialects does kb, which lists them; bot/quiz/types too.
 			push @walk, [@$way, $next] unless $seen{$next}++;
 		}
 	}
 }
-@wrong = grep { !/^a circle: (kb -> kb\/dialects -> kb|kb\/dialects -> kb -> kb\/dialects)$/ } @wrong;
+for my $pair (['kb', 'kb/dialects'], ['bot/quiz', 'bot/quiz/types']) {
+	my ($above, $below) = @$pair;
+	my %fine = map { $_ => 1 } "a circle: $above -> $below -> $above",
+		"a circle: $below -> $above -> $below";
+	@wrong = grep { !$fine{$_} } @wrong;
+}
 
 print "1..2\n";
 print(($includes > 100 ? 'ok' : 'not ok') . " 1 - $includes includes in " . @files . " files were read\n");

@@ -20,7 +20,7 @@ static bool may_be_scanned(const char *plan)
 	static const char *const small[] = { "schema_version", "entry",
 					     "difference", "offer", "g",
 					     "matrix_room", "matrix_gap",
-					     "matrix_task" };
+					     "matrix_task", "whole" };
 	const char *table = plan + strlen("SCAN ");
 	for (size_t i = 0; i < G_N_ELEMENTS(small); i++)
 		if (g_str_equal(table, small[i]))

@@ -1,0 +1,196 @@
+/* Points for the answers to a question, as rows of the ledger. */
+
+#include "bot/quiz/calendar.h"
+#include "bot/quiz/memory.h"
+#include "bot/quiz/play_private.h"
+#include "bot/quiz/points.h"
+#include "bot/store/ledger.h"
+#include "bot/store/person.h"
+#include "bot/store/room.h"
+#include "kb/words.h"
+
+/* Whether the person wrote the entry: by name, or by address. */
+static bool is_author(struct sqlite *db, const struct quiz_answer *answer,
+		      const char *author, bool *is, GError **error)
+{
+	*is = false;
+	if (!author)
+		return true;
+	g_autofree char *wanted = words_squash(author);
+	g_autofree char *name = words_squash(answer->name);
+	g_auto(GStrv) addresses = NULL;
+	if (!person_addresses(db, answer->person, &addresses, error))
+		return false;
+	*is = g_str_equal(wanted, name);
+	for (char **address = addresses; *address && !*is; address++) {
+		g_autofree char *squashed = words_squash(*address);
+		*is = g_str_equal(wanted, squashed);
+	}
+	return true;
+}
+
+/* What one attempt is worth, before the rules. */
+static struct points points_of(const struct play *play,
+			       const struct quiz_answer *answer, int fresh)
+{
+	const struct quiz_question *q = &play->question;
+	return (struct points){
+		.g = answer->g,
+		.hints = answer->hints,
+		.speed = points_speed(play->run.race, answer->at - q->opened,
+				      q->window),
+		.fresh = fresh,
+		.attempt = answer->attempt,
+		.verdict = answer->verdict,
+		.rule = answer->redacted ? POINTS_REDACTED : POINTS_COUNT,
+	};
+}
+
+/* The person's best attempt and what it is worth; the first of equals. */
+static const struct quiz_answer *best_of(const struct play *play,
+					 int64_t person, int fresh,
+					 struct points *points)
+{
+	const struct quiz_answer *best = NULL;
+	for (guint i = 0; i < play->answers->len; i++) {
+		const struct quiz_answer *a = play->answers->pdata[i];
+		if (a->person != person || a->attempt == 0)
+			continue;
+		struct points p = points_of(play, a, fresh);
+		if (best && points_earned(&p) <= points_earned(points))
+			continue;
+		best = a;
+		*points = p;
+	}
+	return best;
+}
+
+static bool apply_rules(struct command_call *call, const struct play *play,
+			const struct quiz_answer *answer, const char *date,
+			struct points *points, GError **error)
+{
+	int64_t scored;
+	bool author;
+	if (points->rule != POINTS_COUNT)
+		return true;
+	if (!is_author(call->db, answer, play->question.author, &author,
+		       error) ||
+	    !ledger_scored(call->db, call->room, answer->person, date, &scored,
+			   error))
+		return false;
+	if (author)
+		points->rule = POINTS_AUTHOR;
+	else if (scored >= call->config->quiz_most_scored)
+		points->rule = POINTS_LIMIT;
+	return true;
+}
+
+static bool pay_one(struct command_call *call, const struct play *play,
+		    int64_t person, const char *date, GError **error)
+{
+	int fresh;
+	struct points points = { 0 };
+	char reason[POINTS_REASON_LEN];
+	const struct quiz_question *q = &play->question;
+	if (!memory_fresh(call->db, person, q->entry_no, call->now, &fresh,
+			  error))
+		return false;
+	const struct quiz_answer *answer =
+		best_of(play, person, fresh, &points);
+	if (!apply_rules(call, play, answer, date, &points, error))
+		return false;
+	points_write(&points, reason);
+	const struct ledger_row row = {
+		.room = call->room,
+		.person = person,
+		.run = play->run.id,
+		.question = q->id,
+		.entry_no = q->entry_no,
+		.topic = q->topic,
+		.cause = answer->cause,
+		.kind = "answer",
+		.points = points_earned(&points),
+		.reason = reason,
+		.at = call->now,
+		.local_date = date,
+	};
+	return ledger_write(call->db, &row, play->run.people >= 2, error);
+}
+
+/* Who answers plays; with the second one, what the run has paid before goes
+ * onto the board. */
+static bool add_players(struct command_call *call, struct play *play,
+			GArray *people, GError **error)
+{
+	for (guint i = 0; i < people->len; i++)
+		if (!quiz_player_add(call->db, play->run.id,
+				     g_array_index(people, int64_t, i), error))
+			return false;
+	g_autoptr(GArray) players = quiz_players(call->db, play->run.id, error);
+	if (!players)
+		return false;
+	int before = play->run.people;
+	play->run.people = MAX(before, (int)players->len);
+	if (before >= 2 || play->run.people < 2)
+		return quiz_run_save(call->db, &play->run, error);
+	return ledger_count_run(call->db, play->run.id, error) &&
+	       quiz_run_save(call->db, &play->run, error);
+}
+
+static GArray *people_of(const struct play *play, int64_t person)
+{
+	GArray *people = g_array_new(false, false, sizeof(int64_t));
+	int64_t last = 0;
+	for (guint i = 0; i < play->answers->len; i++) {
+		const struct quiz_answer *a = play->answers->pdata[i];
+		if (a->attempt == 0 || a->person == last ||
+		    (person && a->person != person))
+			continue;
+		last = a->person;
+		g_array_append_val(people, last);
+	}
+	return people;
+}
+
+bool pay(struct command_call *call, struct play *play, int64_t person,
+	 GError **error)
+{
+	char date[CALENDAR_DATE_LEN];
+	g_autofree char *zone = NULL;
+	g_autoptr(GArray) people = people_of(play, person);
+	if (!room_zone(call->db, call->room, &zone, error) ||
+	    !add_players(call, play, people, error))
+		return false;
+	calendar_date(zone, call->now, date);
+	for (guint i = 0; i < people->len; i++)
+		if (!pay_one(call, play, g_array_index(people, int64_t, i),
+			     date, error))
+			return false;
+	return true;
+}
+
+GArray *paid(struct sqlite *db, const struct play *play, GError **error)
+{
+	g_autoptr(GArray) all =
+		g_array_new(false, false, sizeof(struct show_paid));
+	g_autoptr(GPtrArray) lines = ledger_lines(
+		db, play->question.room, 0, play->question.id, G_MAXINT, error);
+	if (!lines)
+		return NULL;
+	for (guint i = 0; i < lines->len; i++) {
+		const struct ledger_line *line = lines->pdata[i];
+		struct show_paid *known = NULL;
+		for (guint k = 0; k < all->len && !known; k++) {
+			struct show_paid *p =
+				&g_array_index(all, struct show_paid, k);
+			known = p->person == line->person ? p : NULL;
+		}
+		if (known) {
+			known->points += line->points;
+			continue;
+		}
+		struct show_paid new = { line->person, line->points };
+		g_array_append_val(all, new);
+	}
+	return g_steal_pointer(&all);
+}
