@@ -52,6 +52,8 @@ struct sync *sync_new(struct matrix *matrix);
 void sync_free(struct sync *sync);
 /* There is a session: asks for what is new, and goes on doing so. */
 void sync_start(struct sync *sync);
+/* Has it told what happened before the start, or while the server was away? */
+bool sync_has_caught_up(const struct sync *sync);
 /* No further request. */
 void sync_stop(struct sync *sync);
 
@@ -79,6 +81,8 @@ void send_commit(struct send *send);
 /* Starts nothing new. */
 void send_stop(struct send *send);
 bool send_is_idle(const struct send *send);
+/* No limit was met for an hour. */
+bool send_is_calm(const struct send *send);
 
 struct courtesy *courtesy_new(struct matrix *matrix);
 void courtesy_free(struct courtesy *courtesy);

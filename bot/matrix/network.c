@@ -190,6 +190,18 @@ static bool matrix_step(void *self, GError **error)
 	return !matrix->live || send_step(matrix->send, error);
 }
 
+static bool matrix_caught_up(void *self)
+{
+	struct matrix *matrix = self;
+	return sync_has_caught_up(matrix->sync);
+}
+
+static bool matrix_calm(void *self)
+{
+	struct matrix *matrix = self;
+	return send_is_calm(matrix->send);
+}
+
 static void matrix_finish(void *self)
 {
 	struct matrix *matrix = self;
@@ -206,6 +218,8 @@ const struct chat_network matrix_network = {
 	.render = matrix_render,
 	.device = matrix_device,
 	.step = matrix_step,
+	.caught_up = matrix_caught_up,
+	.calm = matrix_calm,
 	.finish = matrix_finish,
 	.close = matrix_close,
 };

@@ -24,6 +24,8 @@ enum {
 
 static void pump(struct send *send);
 
+static const int64_t calm_us = 60 * CLOCK_MINUTE * (int64_t)1000;
+
 /* ---- rooms ---- */
 
 static void lane_free(void *data)
@@ -157,6 +159,7 @@ static gboolean resume(gpointer data)
 static void pause_all(struct send *send, int64_t told, const char *why)
 {
 	int64_t wait = retry_wait(&send->retry, told);
+	send->limited = g_get_monotonic_time();
 	if (send->pause)
 		return; /* the first of several that were under way */
 	g_message("matrix: sending pauses for %.1f s: %s", (double)wait / 1000,
@@ -618,6 +621,12 @@ bool send_forget(struct send *send, const char *event_id, GError **error)
 			return false;
 	}
 	return true;
+}
+
+bool send_is_calm(const struct send *send)
+{
+	return !send->limited ||
+	       g_get_monotonic_time() - send->limited > calm_us;
 }
 
 void send_stop(struct send *send)

@@ -54,6 +54,7 @@ struct send {
 	unsigned under_way;
 	struct retry retry; /* of limits */
 	guint pause;	    /* timer while nobody may send */
+	int64_t limited;    /* when a limit was last met, monotonic µs; 0 */
 	guint commit;
 	bool stopped;
 };

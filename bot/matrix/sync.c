@@ -37,6 +37,7 @@ struct sync {
 	struct retry retry;
 	guint timer;
 	bool caught_up;	   /* an answer has come since the start */
+	bool outage;	   /* none has come to the last request */
 	bool ask_joined;   /* for the list of rooms, after the next answer */
 	GPtrArray *joined; /* that list, until an answer has come; or NULL */
 	/* an answer that the store would not take yet */
@@ -78,6 +79,7 @@ static gboolean again(gpointer data)
 
 static void later(struct sync *sync, int64_t told, const char *why)
 {
+	sync->outage = true;
 	int64_t wait = retry_wait(&sync->retry, told);
 	g_message("matrix: the homeserver does not answer: %s; asking again "
 		  "in %.1f s",
@@ -305,6 +307,7 @@ static void take_body(struct sync *sync)
 		sync->since = g_steal_pointer(&taking.delta.next_batch);
 		g_clear_pointer(&sync->url, g_free);
 		sync->retry.tries = 0;
+		sync->outage = false;
 		if (sync->joined)
 			matrix_transaction(sync->matrix, enter_unknown,
 					   sync->joined);
@@ -453,6 +456,11 @@ void sync_stop(struct sync *sync)
 	if (sync->timer)
 		g_source_remove(sync->timer);
 	sync->timer = 0;
+}
+
+bool sync_has_caught_up(const struct sync *sync)
+{
+	return sync->caught_up && !sync->outage;
 }
 
 struct sync *sync_new(struct matrix *matrix)
