@@ -484,6 +484,7 @@ bool take_leave(struct matrix *matrix, const char *room_id,
 		return false;
 	bool was_in = room_is_joined(&room);
 	/* The algorithm stays: that a room was encrypted is never forgotten. */
+	room.plain = false; /* that it was not, may change while we are out */
 	g_clear_pointer(&room.power_levels, g_free);
 	g_clear_pointer(&room.inviter, g_free);
 	g_free(room.membership);
