@@ -374,10 +374,10 @@ static void answered(const struct api_answer *answer, char *body, size_t len,
 /* ---- a request ---- */
 
 /*
- * A first request must not be answered from what a server has kept of an
- * earlier one, which was in other words than this: Synapse keeps it for two
- * minutes, and all that came since would follow as if it were new. Its timeout
- * means nothing, since there is always an answer.
+ * A first request must not get the answer that an earlier one got: Synapse
+ * keeps it for two minutes, and all that was said meanwhile would follow as if
+ * it were new. So its timeout differs each time, which means nothing else,
+ * since there is always an answer.
  */
 static int poll_time(const struct sync *sync)
 {

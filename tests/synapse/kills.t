@@ -72,8 +72,10 @@ def one_kill(scene, bot, load, n, plan):
     load.begin(load.lots.randrange(2 * share + 1))
     # From the first moments of its start to well after it has nothing to do.
     time.sleep(load.lots.choice((0.02, 0.1, 0.3, 0.8)) * load.lots.random())
-    if n == plan["deleted alive"]:
+    if n in (plan["deleted alive"], plan["deleted dead"]):
+        # Now it has a session to lose.
         bot.wait_log("in sync", plan["log"])
+    if n == plan["deleted alive"]:
         scene.alice.delete_devices(bot.id)
         logged_out(bot)
     expect(bot.process.poll() is None, "it had ended by itself", bot.log())
@@ -104,7 +106,7 @@ def kills(scene):
             one_kill(scene, bot, load, n, plan)
         load.say(COMMANDS)
         for person, room in zip(load.people, load.rooms):
-            load.asked[room].append(settled(person, room, bot))
+            load.asked[room].append(settled(person, room, bot, 300))
             load.words[load.asked[room][-1]] = "GIL"
         check(load, bot)
         expect(bot.stop() == 0, bot.log())

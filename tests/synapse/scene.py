@@ -76,11 +76,11 @@ def each_once(person, room, bot, asked):
     return [answers[event][0] for event in asked]
 
 
-def settled(person, room, bot):
+def settled(person, room, bot, timeout=60):
     """Whatever the bot has to say to what was said so far, it has said: it
     works a room in order, and answers this last."""
     asked = person.send(room, "!q gil")
-    person.wait_answer(room, asked)
+    person.wait_answer(room, asked, timeout)
     return asked
 
 
