@@ -85,7 +85,7 @@ bool breaker_count(struct breaker *breaker, int64_t room, int64_t person,
 		meter->person = person;
 		g_hash_table_add(breaker->meters, meter);
 	}
-	if (id <= meter->last_id)
+	if (id == meter->last_id)
 		return false;
 	/* The slot to be written holds the message MOST before this one. */
 	int64_t before = meter->times[meter->next];
