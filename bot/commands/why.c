@@ -29,6 +29,7 @@ static char *formula(const struct language *l, const struct points *p)
 	g_autofree char *g = factor(p->g);
 	add(text, p->verdict == 'a'   ? say(l, SAY_WHY_ACCEPT, ARG(g))
 		  : p->verdict == 'p' ? say(l, SAY_WHY_PEERS, ARG(g))
+		  : p->verdict == 'x' ? say(l, SAY_WHY_NOT, ARG(g))
 				      : say(l, SAY_WHY_WRONG, ARG(g)));
 	if (p->hints) {
 		g_autofree char *hints = factor(1000 - 250 * p->hints);

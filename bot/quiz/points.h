@@ -25,7 +25,7 @@ struct points {
 	int g, speed, fresh; /* thousandths */
 	int hints;
 	int attempt;  /* from 1 */
-	char verdict; /* a accept, p peers, w wrong */
+	char verdict; /* a accept, p peers, w likely wrong, x wrong */
 	enum points_rule rule;
 };
 

@@ -30,7 +30,7 @@ struct verdict {
 	bool is_answer; /* false: it is nothing that this type can take */
 	bool close;	/* nearly right: once more */
 	int g;		/* thousandths */
-	char verdict;	/* a accept, p peers, w wrong */
+	char verdict;	/* a accept, p peers, w likely wrong, x wrong */
 	char *said;	/* as it is shown; Markdown */
 	char **matched, **missing;
 	unsigned flags; /* enum grade_flag */

@@ -1,8 +1,10 @@
 #include "bot/quiz/show.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "bot/base/clock.h"
+#include "bot/quiz/grade.h"
 #include "bot/quiz/question.h"
 #include "kb/render.h"
 #include "kb/words.h"
@@ -149,6 +151,29 @@ static void put_words(GString *reasons, char *const *words, const char *mark)
 	}
 }
 
+/* Why an answer that looks good is not taken at its word. */
+static void put_flags(GString *text, const struct language *l, unsigned flags)
+{
+	static const struct {
+		enum grade_flag flag;
+		enum sentence sentence;
+	} rows[] = {
+		{ GRADE_CONTRADICTION, SAY_RESULT_CONTRADICTION },
+		{ GRADE_STUFFING, SAY_RESULT_STUFFING },
+		{ GRADE_PARROT, SAY_RESULT_PARROT },
+		{ GRADE_LANGUAGE, SAY_RESULT_LANGUAGE },
+		{ GRADE_MISTAKE, SAY_RESULT_MISTAKE },
+	};
+	static_assert(G_N_ELEMENTS(rows) == GRADE_FLAGS, "a row a flag");
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		if (!(flags & rows[i].flag))
+			continue;
+		g_autofree char *words =
+			say_args(l, rows[i].sentence, SAY_ARGS());
+		g_string_append_printf(text, " · %s", words);
+	}
+}
+
 /* "поток ✓, один ✓, bytecode ✗"; "" where there is nothing to say. */
 static void put_reasons(GString *text, const struct show *show,
 			const struct row *row)
@@ -167,6 +192,8 @@ static void put_reasons(GString *text, const struct show *show,
 	}
 	if (reasons->len)
 		g_string_append_printf(text, " — %s", reasons->str);
+	if (!a->redacted)
+		put_flags(text, l, a->flags);
 	if (a->hints && !a->redacted) {
 		g_autofree char *hints =
 			say(l, SAY_RESULT_HINTS, ARG(a->hints));
@@ -241,14 +268,15 @@ char *show_run(const struct show *show, GArray *points)
 	GString *text = g_string_new(NULL);
 	g_autofree char *head = say(show->language, SAY_RESULT_RUN);
 	g_string_append(text, head);
+	guint place = 0; /* the same for equal points */
 	for (guint i = 0; i < points->len && i < PEOPLE_MOST; i++) {
 		const struct quiz_points *p =
 			&g_array_index(points, struct quiz_points, i);
-		g_autofree char *name = render_escape(p->name);
-		g_autofree char *bold = g_strdup_printf("**%s**", name);
+		if (i == 0 || p[-1].points != p->points)
+			place = i + 1;
 		g_autofree char *row =
-			say(show->language, SAY_TOP_ROW, ARG(i + 1),
-			    ARG_MARKDOWN(bold), ARG(p->points));
+			say(show->language, SAY_TOP_NAMED, ARG(place),
+			    ARG(p->name), ARG(p->points));
 		g_string_append_printf(text, "\n%s", row);
 	}
 	return g_string_free(text, FALSE);

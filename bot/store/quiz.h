@@ -121,7 +121,7 @@ struct quiz_answer {
 	int64_t cause, at;
 	int hints;
 	int g;	      /* thousandths */
-	char verdict; /* a accept, p peers, w wrong */
+	char verdict; /* a accept, p peers, w likely wrong, x wrong */
 	char *said;
 	char **matched, **missing;
 	unsigned flags; /* enum grade_flag */

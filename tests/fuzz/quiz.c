@@ -32,8 +32,8 @@ static void grade(const struct quiz_question *q, const char *answer)
 				     &verdict, &error));
 	g_assert_cmpint(verdict.g, >=, 0);
 	g_assert_cmpint(verdict.g, <=, 1000);
-	g_assert_nonnull(strchr("apw", verdict.verdict));
-	g_assert_true(verdict.verdict != 'w' || verdict.g == 0);
+	g_assert_nonnull(strchr("apwx", verdict.verdict));
+	g_assert_true(!strchr("wx", verdict.verdict) || verdict.g == 0);
 }
 
 static void hide(const char *text, char **terms)

@@ -296,7 +296,7 @@ static bool take(const struct quiz_question *q, const char *text,
 	bool right = (int)n == atoi(q->expected[0]);
 	out->is_answer = true;
 	out->g = right ? 1000 : 0;
-	out->verdict = right ? 'a' : 'w';
+	out->verdict = right ? 'a' : 'x';
 	out->said = g_strdup_printf("%u", n);
 	return true;
 }

@@ -188,7 +188,7 @@ static bool take(const struct quiz_question *q, const char *text,
 	out->is_answer = *answer != '\0';
 	out->close = verdict == SHORT_CLOSE;
 	out->g = right ? 1000 : 0;
-	out->verdict = right ? 'a' : 'w';
+	out->verdict = right ? 'a' : 'x';
 	return true;
 }
 

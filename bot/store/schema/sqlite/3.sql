@@ -73,7 +73,7 @@ CREATE TABLE answer (
 	at INTEGER NOT NULL,	-- as it counts, see play.h
 	hints INTEGER NOT NULL,	-- that had been given before
 	g INTEGER NOT NULL,	-- thousandths
-	verdict TEXT NOT NULL,	-- accept, peers, wrong
+	verdict TEXT NOT NULL,	-- a accept, p peers, w likely wrong, x wrong
 	said TEXT NOT NULL,
 	matched TEXT NOT NULL,
 	missing TEXT NOT NULL,
