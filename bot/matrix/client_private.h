@@ -47,3 +47,26 @@ void client_begin_call(struct client_call *call);
 /* M_UNKNOWN_TOKEN for the token that there is: gets another, or ends. */
 void client_token_is_refused(struct client *client,
 			     const struct api_answer *answer);
+
+/* ---- session.c: tokens ---- */
+
+void session_enter(struct client *client, enum client_state state);
+/* There will be no session: options.dead is told. */
+void session_die(struct client *client, int status, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
+/* The session's own call again after a while. */
+void session_try_later(struct client *client, const struct api_answer *answer,
+		       const char *what);
+/* What an answer to a login or refresh gives. */
+void session_take_tokens(struct client *client, const struct json *json);
+/* The token is to be refreshed in time; life: ms that it has left, 0: not
+ * told. */
+void session_plan_renewal(struct client *client, int64_t life);
+/* Writes the account, then goes on with it: for g_timeout_add() too. */
+gboolean session_keep(gpointer client);
+void session_set_text(char **field, const char *value);
+
+/* ---- opening.c: the beginning ---- */
+
+void session_open(struct client *client);
+void session_log_in(struct client *client);

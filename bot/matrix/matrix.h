@@ -2,7 +2,7 @@
  * Matrix: the chat network of a homeserver, over the Client-Server API. What
  * each part does:
  *
- *	client, session   the token: login, refresh, logout
+ *	client, session, opening   the token: login, refresh, logout
  *	sync, delta       asks what is new, one request at a time
  *	take              puts an answer into the store, in one transaction
  *	message, event    what people say -> chat.h
