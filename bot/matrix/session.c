@@ -331,6 +331,15 @@ static void log_in(struct client *client)
 		return;
 	}
 	bool same = client->known && client->account.state != ACCOUNT_DEAD;
+	/* This login ends the old token. Should its answer be lost with the
+	 * process, that must not look like a logout for good. */
+	client->account.state = same ? ACCOUNT_SOFT : client->account.state;
+	if (same && !write_account(client, &error)) {
+		account_wipe(&password);
+		client->options.trouble(client->options.data, error);
+		client->timer = g_timeout_add(CLOCK_SECOND, again, client);
+		return;
+	}
 	g_autoptr(GBytes) body = session_login_body(
 		client->options.config->matrix_user, password,
 		same ? client->account.device_id : NULL);
