@@ -92,8 +92,8 @@ $(BUILD)/deps-test: .ci/deps $(BUILD)/deps
 	@DEPS=$(DEPS) CC=$(CC) .ci/deps test
 	@touch $@
 
-# A library that counts SQLite's statements and kills the process after the
-# one that KILL_AFTER names; only tests preload it.
+# A library that counts statements, requests and answers, and kills the process
+# after the one that KILL_AFTER names; only tests preload it.
 $(BUILD)/tests/kill/killer.so: tests/kill/killer.c $(BUILD)/deps
 	@mkdir -p $(@D)
 	@$(CC) -shared -fPIC -O2 -D_GNU_SOURCE -o $@ $< -ldl

@@ -57,11 +57,14 @@ void session_die(struct client *client, int status, const char *format, ...)
 /* The session's own call again after a while. */
 void session_try_later(struct client *client, const struct api_answer *answer,
 		       const char *what);
+gboolean session_again(gpointer client); /* for g_timeout_add() */
 /* What an answer to a login or refresh gives. */
 void session_take_tokens(struct client *client, const struct json *json);
 /* The token is to be refreshed in time; life: ms that it has left, 0: not
  * told. */
 void session_plan_renewal(struct client *client, int64_t life);
+/* Writes the account, as it is. */
+bool session_write(struct client *client, GError **error);
 /* Writes the account, then goes on with it: for g_timeout_add() too. */
 gboolean session_keep(gpointer client);
 void session_set_text(char **field, const char *value);

@@ -109,6 +109,16 @@ void session_log_in(struct client *client)
 		return;
 	}
 	bool same = client->known && client->account.state != ACCOUNT_DEAD;
+	/* This login ends the old token. Should its answer be lost with the
+	 * process, that must not look like a logout for good. */
+	client->account.state = same ? ACCOUNT_SOFT : client->account.state;
+	if (same && !session_write(client, &error)) {
+		account_wipe(&password);
+		client->options.trouble(client->options.data, error);
+		client->timer =
+			g_timeout_add(CLOCK_SECOND, session_again, client);
+		return;
+	}
 	g_autoptr(GBytes) body = session_login_body(
 		client->options.config->matrix_user, password,
 		same ? client->account.device_id : NULL);

@@ -31,7 +31,7 @@ void session_die(struct client *client, int status, const char *format, ...)
 }
 
 /* The session's own call again after a while. */
-static gboolean again(gpointer data)
+gboolean session_again(gpointer data)
 {
 	struct client *client = data;
 	client->timer = 0;
@@ -51,7 +51,7 @@ void session_try_later(struct client *client, const struct api_answer *answer,
 	int64_t wait = retry_wait(&client->retry, answer->retry_after);
 	g_message("matrix: %s: %s; trying again in %.1f s", what,
 		  answer->trouble, (double)wait / 1000);
-	client->timer = g_timeout_add((guint)wait, again, client);
+	client->timer = g_timeout_add((guint)wait, session_again, client);
 }
 
 static gboolean renewal_is_due(gpointer data)
@@ -88,7 +88,7 @@ static void begin_waiting_calls(struct client *client)
 	}
 }
 
-static bool write_account(struct client *client, GError **error)
+bool session_write(struct client *client, GError **error)
 {
 	struct sqlite *db = client->options.db;
 	if (!sqlite_begin(db, error))
@@ -107,7 +107,7 @@ gboolean session_keep(gpointer data)
 	struct client *client = data;
 	g_autoptr(GError) error = NULL;
 	client->timer = 0;
-	if (!write_account(client, &error)) {
+	if (!session_write(client, &error)) {
 		client->options.trouble(client->options.data, error);
 		client->timer =
 			g_timeout_add(CLOCK_SECOND, session_keep, client);

@@ -39,6 +39,7 @@ struct sync {
 	bool caught_up;	   /* an answer has come since the start */
 	bool outage;	   /* none has come to the last request */
 	bool ask_joined;   /* for the list of rooms, after the next answer */
+	GPtrArray *known;  /* rooms that we were in when it was asked for */
 	GPtrArray *joined; /* that list, until an answer has come; or NULL */
 	/* an answer that the store would not take yet */
 	char *body;
@@ -150,21 +151,27 @@ static void upload_filter(struct sync *sync)
 
 /* ---- rooms that no /sync has told of ---- */
 
-/* A room that the store has us in and the server does not: it was left. */
+struct reconciling {
+	struct sync *sync;
+	const struct json *joined; /* as the server says */
+};
+
+/* A room that the store had us in and the server does not: it was left. One
+ * that was made meanwhile may be missing there. */
 static bool leave_missing(struct matrix *matrix, void *data, GError **error)
 {
-	const struct json *joined = data;
-	g_autoptr(GPtrArray) known =
-		matrix_rooms_joined(matrix->host.db, error);
+	struct reconciling *now = data;
+	GPtrArray *known = now->sync->known;
 	g_autoptr(GHashTable) here = g_hash_table_new(g_str_hash, g_str_equal);
-	for (const struct json *r = json_first(joined); r; r = json_next(r))
+	for (const struct json *r = json_first(now->joined); r;
+	     r = json_next(r))
 		if (json_as_text(r))
 			g_hash_table_add(here, (char *)json_as_text(r));
 	for (guint i = 0; known && i < known->len; i++)
 		if (!g_hash_table_contains(here, known->pdata[i]) &&
 		    !take_leave(matrix, known->pdata[i], "leave", error))
 			return false;
-	return known != NULL;
+	return true;
 }
 
 /* One that the server has us in, and that the next /sync has not told of
@@ -195,6 +202,22 @@ static bool enter_unknown(struct matrix *matrix, void *data, GError **error)
 	return true;
 }
 
+/* What the same /sync says that we have left. */
+static void drop_left(GPtrArray *joined, struct json_text left)
+{
+	struct json_cut cut = json_cut_object(left);
+	for (;;) {
+		guint at;
+		g_auto(delta_room) room = { 0 };
+		if (!delta_next_room(&cut, &room))
+			return;
+		if (room.room_id &&
+		    g_ptr_array_find_with_equal_func(joined, room.room_id,
+						     g_str_equal, &at))
+			g_ptr_array_remove_index_fast(joined, at);
+	}
+}
+
 static void joined_answered(const struct api_answer *answer, void *data)
 {
 	struct sync *sync = data;
@@ -204,7 +227,8 @@ static void joined_answered(const struct api_answer *answer, void *data)
 	sync->ask_joined =
 		answer->class != RETRY_NOT && answer->class != RETRY_NEVER;
 	if (answer->class == RETRY_NOT && joined) {
-		matrix_transaction(matrix, leave_missing, (void *)joined);
+		struct reconciling now = { sync, joined };
+		matrix_transaction(matrix, leave_missing, &now);
 		sync->joined = g_ptr_array_new_with_free_func(g_free);
 		for (joined = json_first(joined); joined;
 		     joined = json_next(joined))
@@ -212,12 +236,17 @@ static void joined_answered(const struct api_answer *answer, void *data)
 				g_ptr_array_add(sync->joined,
 						g_strdup(json_as_text(joined)));
 	}
+	g_clear_pointer(&sync->known, g_ptr_array_unref);
 	ask(sync);
 }
 
 static void ask_joined(struct sync *sync)
 {
 	struct matrix *matrix = sync->matrix;
+	g_autoptr(GError) error = NULL;
+	sync->known = matrix_rooms_joined(matrix->host.db, &error);
+	if (!sync->known)
+		matrix->host.trouble(matrix->host.data, error);
 	g_autofree char *url =
 		api_url(client_base_url(matrix->client), "joined_rooms", NULL);
 	sync->call =
@@ -300,6 +329,8 @@ static void take_body(struct sync *sync)
 	taken_init(&taking.taken);
 	if (matrix_transaction(sync->matrix, take, &taking)) {
 		bool first = !sync->caught_up;
+		if (sync->joined)
+			drop_left(sync->joined, taking.delta.leave);
 		free_body(sync);
 		if (first)
 			has_caught_up(sync);
@@ -480,6 +511,7 @@ void sync_free(struct sync *sync)
 	g_free(sync->filter);
 	g_free(sync->url);
 	g_free(sync->body);
+	g_clear_pointer(&sync->known, g_ptr_array_unref);
 	g_clear_pointer(&sync->joined, g_ptr_array_unref);
 	g_free(sync);
 }

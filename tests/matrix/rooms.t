@@ -121,6 +121,44 @@ def lost_create():
         same(sum(len(s.mock.answers(dm)) for dm in made(s)), 1)
 
 
+def stale_list(s, *rooms):
+    """The next /joined_rooms names these, and comes late."""
+    return s.mock.rule(CLIENT + "/joined_rooms", times=1, status=200, delay_ms=400,
+                       body={"joined_rooms": list(rooms)})
+
+
+@case("a chat that is made while /joined_rooms is asked, which does not name it, stays")
+def made_meanwhile():
+    with scene() as s:
+        create = s.mock.rule(CLIENT + "/createRoom", action="black-hole")
+        sealed = s.mock.room("alice", invite=["znatok"], encryption=True)
+        until(lambda: s.mock.hits(create), "a chat is asked for")
+        s.bot.kill()
+        s.mock.drop_rule(create)
+        stale = stale_list(s, s.room, sealed)
+        s.bot.start()
+        same(s.mock.hits(stale), 1)
+        s.mock.answers(made(s)[0], 1)
+        s.fence()
+        same([len(s.mock.answers(room)) for room in made(s)], [1])
+
+
+@case("a kick while /joined_rooms is asked, which still names the room, is a kick")
+def kicked_meanwhile():
+    with scene() as s:
+        other = s.mock.room("alice", members=["znatok"])
+        s.fence(other)
+        s.bot.stop()
+        stale = stale_list(s, s.room, other)
+        s.bot.start(sync=False)
+        s.mock.wait_for(2, path=CLIENT + "/joined_rooms", received=1)
+        s.mock.member(other, "znatok", "leave", sender="alice")
+        s.fence()
+        same(s.mock.hits(stale), 1)
+        same(s.bot.query("SELECT membership FROM matrix_room WHERE room_id = ?", other),
+             [("leave",)])
+
+
 @case("SY20 latch: encrypted once, then emptied, another algorithm, or gone from the state: never plain")
 def latch():
     with scene() as s:

@@ -152,6 +152,22 @@ def soft_logout_refresh():
         check(len(s.mock.log(path=REFRESH)) <= 1)
 
 
+@case("SY24 a kill before the answer to a soft login is kept: no logout for good, one device")
+def soft_logout_killed():
+    with scene(server={"no_refresh": True}) as s:
+        device = list(s.mock.get_user()["devices"])
+        rule = s.mock.rule(CLIENT + "/login", times=1, action="swallow")
+        s.mock.settled()
+        s.mock.logout(soft=True)
+        s.mock.wake()
+        until(lambda: s.mock.hits(rule), "a login")
+        s.bot.kill()
+        event = s.mock.say(s.room, "alice", "!q soft")
+        s.bot.restart()
+        s.mock.answer_to(s.room, event)
+        same(list(s.mock.get_user()["devices"]), device)
+
+
 @case("SY25 hard logout: exit status 3, no login; the next start logs in as a new device, once")
 def hard_logout():
     with scene() as s:
