@@ -48,7 +48,7 @@ SCRIPTS := $(sort $(wildcard tests/*/*.t))
 .DEFAULT_GOAL = run
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all run test demo check-deps bench fuzz lint format coverage install clean
+.PHONY: all run test demo check-deps bench bench-% fuzz lint format coverage install clean
 
 all: $(BUILD)/znatok $(BUILD)/znatok.1
 
@@ -202,17 +202,40 @@ $(BUILD)/tests/bench/libraries: tests/bench/libraries.c $(BUILD)/deps
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -Wl,--no-as-needed $(LDFLAGS) -o $@ $< $(PACKAGES_LIBS)
 
-bench: $(BUILD)/znatok $(BUILD)/tests/bench/commands \
-		$(BUILD)/tests/bench/lookup $(BUILD)/tests/bench/process \
-		$(BUILD)/tests/bench/libraries $(BUILD)/tests/bench/quiz
-	@rm -rf $(BENCH) && mkdir -p $(BENCH)
+# A bot on the best known library is another rival; without it, that row is
+# missing.
+NIO = matrix-nio==0.26.0
+build/nio/ready:
+	@echo "  PIP   build/nio: $(NIO), to be measured beside the bot"
+	@python3 -m venv build/nio
+	@build/nio/bin/pip install -q --disable-pip-version-check $(NIO) || \
+		echo "without $(NIO): it is not measured"
+	@touch $@
+
+# One of them: make bench BENCH_ONLY=load. SOAK=10000000 for a longer soak,
+# TIMES= for more or fewer answers on Synapse.
+BENCH_ONLY = process lookup commands quiz latency load initial idle soak synapse
+BENCH_PROGRAMS = $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,\
+	$(wildcard tests/bench/*.c))
+bench-process:
 	@$(BUILD)/tests/bench/process $(BUILD)/znatok \
 		$(BUILD)/tests/bench/libraries 21
+bench-lookup:
 	@$(BUILD)/tests/bench/lookup 20000
-	@cd $(BENCH) && $(CURDIR)/$(BUILD)/tests/bench/commands \
-		$(CURDIR)/kb/notes 200
-	@cd $(BENCH) && $(CURDIR)/$(BUILD)/tests/bench/quiz \
-		$(CURDIR)/kb/notes 200
+bench-commands bench-quiz: bench-%:
+	@cd $(BENCH) && $(CURDIR)/$(BUILD)/tests/bench/$* $(CURDIR)/kb/notes 200
+bench-latency bench-load bench-initial bench-idle: bench-%:
+	@BUILD=$(BUILD) BENCH=$(BENCH) python3 tests/bench/matrix.py $*
+bench-soak:
+	@BUILD=$(BUILD) BENCH=$(BENCH) SOAK=$(SOAK) python3 tests/bench/soak.t
+bench-synapse: build/venv/ready build/nio/ready
+	@BUILD=$(BUILD) BENCH=$(BENCH) python3 tests/bench/synapse.py
+
+bench: $(BUILD)/znatok $(BENCH_PROGRAMS) $(BUILD)/tests/mock/homeserver
+	@rm -rf $(BENCH) && mkdir -p $(BENCH)
+	@for name in $(BENCH_ONLY); do \
+		$(MAKE) -s bench-$$name || exit 1; \
+	done
 	@rm -rf $(BENCH)
 
 -include $(MOCK:.o=.d) $(OBJECTS:.o=.d) $(BUILD)/bot/main.d $(UNITS:%.c=$(BUILD)/%.d)

@@ -269,6 +269,11 @@ bool sqlite_ask_int_values(struct sqlite *db, size_t statement, int64_t *value,
 	return sqlite_end(&rows, error);
 }
 
+int64_t sqlite_changes(struct sqlite *db)
+{
+	return sqlite3_total_changes(db->handle);
+}
+
 int64_t sqlite_last_id(struct sqlite *db)
 {
 	return sqlite3_last_insert_rowid(db->handle);

@@ -171,6 +171,9 @@ bool sqlite_ask_int_values(struct sqlite *db, size_t statement, int64_t *value,
  */
 bool sqlite_copy(struct sqlite *from, const char *path, GError **error);
 
+/* Grows with every row that is changed; to be compared with itself. */
+int64_t sqlite_changes(struct sqlite *db);
+
 /* The id that the last INSERT made. */
 int64_t sqlite_last_id(struct sqlite *db);
 

@@ -76,8 +76,14 @@ bool send_step(struct send *send, GError **error);
 /* That message of somebody's is gone: so are its answers that were not tried
  * yet. */
 bool send_forget(struct send *send, const char *event_id, GError **error);
-/* Commits what the calls that have ended came to. */
+/* Goes on, and commits what the calls that have ended came to. */
 void send_commit(struct send *send);
+/* Writes what was taken by the server and is not in the store yet, inside the
+ * caller's transaction; send_kept() tells how that ended. */
+bool send_keep(struct send *send, GError **error);
+void send_kept(struct send *send, bool committed);
+/* Is that one of these? */
+bool send_has_sent(const struct send *send, const char *txn);
 /* Starts nothing new. */
 void send_stop(struct send *send);
 bool send_is_idle(const struct send *send);

@@ -13,9 +13,12 @@ bool matrix_transaction(struct matrix *matrix,
 	g_autoptr(GError) error = NULL;
 	struct sqlite *db = matrix->host.db;
 	if (sqlite_begin(db, &error)) {
-		if (work(matrix, data, &error) && sqlite_commit(db, &error))
+		if (work(matrix, data, &error) && sqlite_commit(db, &error)) {
+			send_kept(matrix->send, true);
 			return true;
+		}
 		sqlite_rollback(db);
+		send_kept(matrix->send, false);
 	}
 	matrix->host.trouble(matrix->host.data, error);
 	return false;

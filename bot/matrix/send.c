@@ -4,7 +4,9 @@
  *
  *	waiting -> (encryption asked) -> (looked for) -> PUT -> outcome -> row
  *
- * What the PUTs have come to is committed together, once a turn of the loop.
+ * What the PUTs have come to is committed together. A room goes on while its
+ * last message is still to be recorded as sent: after a kill it is PUT again,
+ * with the same transaction id, and the server knows it.
  * A row that an earlier device or an earlier day may have sent is looked for
  * first (lookback.c), since a transaction id means nothing there.
  */
@@ -17,12 +19,15 @@
 
 enum {
 	AT_ONCE = 8,
+	TOGETHER = 64, /* messages sent, and how long, that share a commit */
+	TOGETHER_MS = 50,
 	DAY = 24 * 60 * CLOCK_MINUTE,
 	SLOW_MS = 1000, /* whoever waits longer is shown that we type */
 	CLOSED_MS = 10 * CLOCK_MINUTE, /* the account may not send for now */
 };
 
 static void pump(struct send *send);
+static void commit_now(struct send *send);
 
 static const int64_t calm_us = 60 * CLOCK_MINUTE * (int64_t)1000;
 
@@ -173,7 +178,8 @@ static gboolean commit_again(gpointer data)
 {
 	struct send *send = data;
 	send->commit = 0;
-	send_commit(send);
+	if (send->decided->len > 0 || send->sent->len > 0)
+		commit_now(send);
 	return G_SOURCE_REMOVE;
 }
 
@@ -192,7 +198,13 @@ static void lane_outcome(struct lane *lane, enum outcome outcome,
 
 void lane_sent(struct lane *lane, const char *event_id)
 {
-	lane_outcome(lane, OUTCOME_SENT, event_id);
+	struct sent sent = { .wire = lane->wire.id,
+			     .outbox = lane->wire.outbox,
+			     .event_id = g_strdup(event_id) };
+	g_strlcpy(sent.txn, lane->wire.txn_id, sizeof(sent.txn));
+	g_array_append_val(lane->send->sent, sent);
+	step_on(lane, false);
+	watch_slowness(lane);
 }
 
 void lane_failed(struct lane *lane, const char *reason)
@@ -290,8 +302,6 @@ static bool keep(struct matrix *matrix, struct lane *lane, GError **error)
 	struct sqlite *db = matrix->host.db;
 	const struct wire *wire = &lane->wire;
 	switch (lane->outcome) {
-	case OUTCOME_SENT:
-		return wire_done(db, wire->id, wire->outbox, lane->text, error);
 	case OUTCOME_FAILED:
 		return wire_end(db, wire->outbox, "failed", lane->text, error);
 	case OUTCOME_UNKNOWN:
@@ -309,9 +319,45 @@ static bool keep(struct matrix *matrix, struct lane *lane, GError **error)
 	return true;
 }
 
+static void sent_clear(void *data)
+{
+	struct sent *sent = data;
+	g_free(sent->event_id);
+}
+
+bool send_keep(struct send *send, GError **error)
+{
+	for (; send->kept < send->sent->len; send->kept++) {
+		const struct sent *sent =
+			&g_array_index(send->sent, struct sent, send->kept);
+		if (!wire_done(send->matrix->host.db, sent->wire, sent->outbox,
+			       sent->event_id, error))
+			return false;
+	}
+	return true;
+}
+
+void send_kept(struct send *send, bool committed)
+{
+	if (committed && send->kept > 0)
+		g_array_remove_range(send->sent, 0, send->kept);
+	send->kept = 0;
+}
+
+bool send_has_sent(const struct send *send, const char *txn)
+{
+	for (guint i = 0; i < send->sent->len; i++)
+		if (g_str_equal(g_array_index(send->sent, struct sent, i).txn,
+				txn))
+			return true;
+	return false;
+}
+
 static bool keep_all(struct matrix *matrix, void *data, GError **error)
 {
 	struct send *send = data;
+	if (!send_keep(send, error))
+		return false;
 	for (guint i = 0; i < send->decided->len; i++)
 		if (!keep(matrix, send->decided->pdata[i], error))
 			return false;
@@ -322,9 +368,6 @@ static bool keep_all(struct matrix *matrix, void *data, GError **error)
 static void settle(struct lane *lane)
 {
 	switch (lane->outcome) {
-	case OUTCOME_SENT:
-		step_on(lane, false);
-		break;
 	case OUTCOME_FAILED:
 	case OUTCOME_UNKNOWN:
 	case OUTCOME_TOO_LARGE:
@@ -348,14 +391,18 @@ static void settle(struct lane *lane)
 	watch_slowness(lane);
 }
 
-void send_commit(struct send *send)
+static void drop(guint *timer)
+{
+	if (*timer)
+		g_source_remove(*timer);
+	*timer = 0;
+}
+
+static void commit_now(struct send *send)
 {
 	struct matrix *matrix = send->matrix;
-	if (send->decided->len == 0)
-		return;
-	if (send->commit)
-		g_source_remove(send->commit);
-	send->commit = 0;
+	drop(&send->commit);
+	drop(&send->later);
 	if (!matrix_transaction(matrix, keep_all, send)) {
 		send->commit = g_timeout_add(CLOCK_SECOND, commit_again, send);
 		return;
@@ -367,6 +414,25 @@ void send_commit(struct send *send)
 	/* What was sent may be what another row waited for. */
 	matrix->host.drain(matrix->host.data);
 	matrix_check_finished(matrix);
+}
+
+static gboolean commit_sent(gpointer data)
+{
+	struct send *send = data;
+	send->later = 0;
+	if (send->sent->len > 0)
+		commit_now(send);
+	return G_SOURCE_REMOVE;
+}
+
+void send_commit(struct send *send)
+{
+	pump(send);
+	if (send->decided->len > 0 || send->sent->len >= TOGETHER ||
+	    (send->sent->len > 0 && send->under_way == 0))
+		commit_now(send);
+	else if (send->sent->len > 0 && !send->later)
+		send->later = g_timeout_add(TOGETHER_MS, commit_sent, send);
 }
 
 /* ---- one PUT ---- */
@@ -636,7 +702,8 @@ void send_stop(struct send *send)
 
 bool send_is_idle(const struct send *send)
 {
-	return send->under_way == 0 && send->decided->len == 0;
+	return send->under_way == 0 && send->decided->len == 0 &&
+	       send->sent->len == 0;
 }
 
 struct send *send_new(struct matrix *matrix, GError **error)
@@ -645,6 +712,8 @@ struct send *send_new(struct matrix *matrix, GError **error)
 	send->matrix = matrix;
 	send->retry = (struct retry){ .least = 1000, .most = 60000 };
 	send->decided = g_ptr_array_new();
+	send->sent = g_array_new(false, false, sizeof(struct sent));
+	g_array_set_clear_func(send->sent, sent_clear);
 	send->lanes = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL,
 					    lane_free);
 	if (wire_last(matrix->host.db, &send->earlier, error))
@@ -657,10 +726,10 @@ void send_free(struct send *send)
 {
 	if (!send)
 		return;
-	if (send->pause)
-		g_source_remove(send->pause);
-	if (send->commit)
-		g_source_remove(send->commit);
+	drop(&send->pause);
+	drop(&send->commit);
+	drop(&send->later);
+	g_array_unref(send->sent);
 	g_queue_clear(&send->ready);
 	g_ptr_array_unref(send->decided);
 	g_hash_table_unref(send->lanes);

@@ -12,7 +12,6 @@ enum lane_state {
 };
 
 enum outcome {
-	OUTCOME_SENT,	   /* text: the event id, or NULL */
 	OUTCOME_FAILED,	   /* text: why */
 	OUTCOME_UNKNOWN,   /* text: why */
 	OUTCOME_TOO_LARGE, /* in halves, then */
@@ -44,18 +43,28 @@ struct lane {
 	bool typed;
 };
 
+/* A message that the server has taken, until the store knows. */
+struct sent {
+	int64_t wire, outbox;
+	char txn[WIRE_TXN];
+	char *event_id; /* NULL: it has none of its own */
+};
+
 struct send {
 	struct matrix *matrix;
 	GHashTable *lanes;  /* room number -> struct lane */
 	GQueue ready;	    /* lanes that can go on, borrowed */
 	GPtrArray *decided; /* the same, whose outcome is to be committed */
+	GArray *sent;	    /* struct sent: to be committed too */
+	guint kept;	    /* so many of them are, with this transaction */
 	int64_t cursor;	    /* the last row that was put into a lane */
 	int64_t earlier;    /* the last row of earlier processes */
 	unsigned under_way;
 	struct retry retry; /* of limits */
 	guint pause;	    /* timer while nobody may send */
 	int64_t limited;    /* when a limit was last met, monotonic µs; 0 */
-	guint commit;
+	guint commit;	    /* timer: of what a lane waits for */
+	guint later;	    /* timer: of `sent` */
 	bool stopped;
 };
 

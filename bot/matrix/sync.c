@@ -38,6 +38,7 @@ struct sync {
 	guint timer;
 	bool caught_up;	   /* an answer has come since the start */
 	bool outage;	   /* none has come to the last request */
+	int64_t written;   /* when since was put into the store; monotonic */
 	bool ask_joined;   /* for the list of rooms, after the next answer */
 	GPtrArray *known;  /* rooms that we were in when it was asked for */
 	GPtrArray *joined; /* that list, until an answer has come; or NULL */
@@ -263,14 +264,28 @@ struct taking {
 	struct sync *sync;
 	struct delta delta;
 	struct taken taken;
+	bool news; /* it has changed something in the store */
 };
 
 static bool take(struct matrix *matrix, void *data, GError **error)
 {
 	struct taking *taking = data;
 	struct sync *sync = taking->sync;
-	return take_delta(matrix, &taking->delta, sync->since, sync->date,
-			  &taking->taken, error);
+	struct sqlite *db = matrix->host.db;
+	int64_t before = sqlite_changes(db);
+	if (!take_delta(matrix, &taking->delta, sync->since, sync->date,
+			&taking->taken, error))
+		return false;
+	taking->news = sqlite_changes(db) != before;
+	int64_t now = g_get_monotonic_time() / 1000;
+	/* What has brought nothing, our own echoes say, brings it again after
+	 * a kill: that is no reason to wait for the disk. */
+	if (!taking->news && sync->caught_up &&
+	    now - sync->written < CLOCK_MINUTE)
+		return true;
+	sync->written = now;
+	return db_set_position(db, MATRIX_NETWORK, taking->delta.next_batch,
+			       error);
 }
 
 static bool forget_redacted(struct matrix *matrix, void *data, GError **error)
@@ -283,17 +298,20 @@ static bool forget_redacted(struct matrix *matrix, void *data, GError **error)
 }
 
 /* What is outside of the store, once the store has the answer. */
-static void follow_up(struct sync *sync, const struct taken *taken)
+static void follow_up(struct sync *sync, const struct taken *taken, bool news)
 {
 	struct matrix *matrix = sync->matrix;
 	if (taken->redacted->len > 0)
 		matrix_transaction(matrix, forget_redacted, taken->redacted);
-	matrix->host.drain(matrix->host.data);
+	if (news)
+		matrix->host.drain(matrix->host.data);
 	for (guint i = 0; i < taken->reads->len; i++) {
 		const struct take_read *read = taken->reads->pdata[i];
 		courtesy_read(matrix->courtesy, read->room_id, read->event_id,
 			      read->thread);
 	}
+	if (!news)
+		return;
 	tasks_step(matrix->tasks);
 	gaps_step(matrix->gaps);
 }
@@ -343,7 +361,7 @@ static void take_body(struct sync *sync)
 			matrix_transaction(sync->matrix, enter_unknown,
 					   sync->joined);
 		g_clear_pointer(&sync->joined, g_ptr_array_unref);
-		follow_up(sync, &taking.taken);
+		follow_up(sync, &taking.taken, taking.news || first);
 		if (!sync->stopped && (first || sync->ask_joined))
 			ask_joined(sync);
 		else if (!sync->stopped)

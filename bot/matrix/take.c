@@ -62,6 +62,7 @@ static bool take_echo(struct paging *paging, const struct event *event,
 			      json_text_of(event->content, CONTENT_ID) };
 	for (size_t i = 0; i < G_N_ELEMENTS(ids) && !found; i++)
 		if (ids[i] && event->event_id &&
+		    !send_has_sent(paging->matrix->send, ids[i]) &&
 		    !wire_done_txn(paging->matrix->host.db, ids[i],
 				   event->event_id, &found, error))
 			return false;
@@ -100,7 +101,9 @@ static bool take_message(struct paging *paging, const struct event *event,
 	struct matrix *matrix = paging->matrix;
 	struct take_page *page = paging->page;
 	bool mentioned;
-	if (!is_mention(paging, message, &mentioned, error))
+	/* It may answer what was sent a moment ago. */
+	if (!send_keep(matrix->send, error) ||
+	    !is_mention(paging, message, &mentioned, error))
 		return false;
 	const struct chat_message out = {
 		.event = event->event_id,
@@ -577,6 +580,5 @@ bool take_delta(struct matrix *matrix, const struct delta *delta,
 				return false;
 		}
 	}
-	return db_set_position(matrix->host.db, MATRIX_NETWORK,
-			       delta->next_batch, error);
+	return true;
 }

@@ -284,9 +284,15 @@ int main(int argc, char **argv)
 	must(least, error);
 	const struct chat_choice networks[] = { { &sink_network, &sink },
 						{ 0 } };
-	const struct bot_options options = { config,  library, db,
-					     &clock,  &seed,   command_list,
-					     networks };
+	const struct bot_options options = {
+		.config = config,
+		.library = library,
+		.db = db,
+		.clock = &clock,
+		.seed = &seed,
+		.commands = command_list,
+		.networks = networks,
+	};
 	g_autoptr(bot) bot = bot_new(&options, &error);
 	must(bot, error);
 

@@ -72,6 +72,7 @@ static inline struct matrix *fuzz_matrix(void)
 	};
 	matrix.client = client_new(&options, NULL);
 	matrix.gaps = gaps_new(&matrix);
+	matrix.send = send_new(&matrix, NULL);
 	g_assert_true(people_load(&matrix, NULL));
 	return &matrix;
 }

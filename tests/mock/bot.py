@@ -41,15 +41,15 @@ class Bot:
     """znatok run, on a state folder of its own.
 
     Sections of bot.conf are dicts: Bot(mock, bot={"flood": 10}); an option
-    that is None is left out.
+    that is None is left out. where: in which folder that folder is made.
     """
 
     def __init__(self, mock, *, url=None, token=None, clock=None, environment=None,
-                 runner=(), **sections):
+                 runner=(), where=None, **sections):
         self.mock = mock
         self.runner = list(runner)  # put before the program, as valgrind
-        self.folder = pathlib.Path(tempfile.mkdtemp(
-            dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None))
+        quick = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        self.folder = pathlib.Path(tempfile.mkdtemp(dir=where or quick))
         self.state = self.folder / "state"
         self.conf = self.folder / "bot.conf"
         self.environment = {**(clock.environment() if clock else {}), **(environment or {})}

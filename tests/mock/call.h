@@ -23,6 +23,7 @@ struct call {
 	const struct route *route;
 	struct rule *rule; /* that has it; NULL: none */
 	guint timer;
+	bool logged; /* the log has the request, and keeps it */
 	/* A long poll: answers if it can, or must (now), and then returns
 	 * true. */
 	bool (*poll)(struct call *call, bool now);

@@ -1,6 +1,7 @@
 /* What changes a room: events, redactions, state, comings and goings. */
 
 #include <string.h>
+#include "tests/mock/feed.h"
 #include "tests/mock/handlers.h"
 
 enum { PDU_MOST = 65536, PDU_HEAD = 400 };
@@ -62,7 +63,7 @@ static bool may(struct call *call, struct room *room, const char *type,
 void send_put(struct call *call)
 {
 	struct room *room = call_room(call);
-	if (!room || was_done(call))
+	if (!room || feed_send(call) || was_done(call))
 		return;
 	const cJSON *content = call_json(call);
 	if (!content || !may(call, room, call->args[1], false))

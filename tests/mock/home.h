@@ -96,6 +96,7 @@ struct home {
 	GArray *stream;	    /* of step; position N is at N - 1 */
 	struct log *log;
 	struct rules *rules;
+	struct feed *feed;  /* NULL: there is none */
 	GPtrArray *waiting; /* of call: long polls */
 	guint wake;	    /* an idle source: something has changed */
 	struct http_listener *public, *control;

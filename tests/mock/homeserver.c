@@ -33,7 +33,9 @@ static void asked(struct http_request *http, void *data)
 		call_run(call);
 		return;
 	}
-	g_ptr_array_add(home->log->requests, http);
+	call->logged = !home->log->off;
+	if (call->logged)
+		g_ptr_array_add(home->log->requests, http);
 	home_changed(home);
 	if (!rules_take(call))
 		call_run(call);
@@ -50,11 +52,11 @@ static void ended(struct http_request *http, void *data)
 	g_strfreev(call->path);
 	cJSON_Delete(call->json);
 	g_clear_pointer(&call->query, g_hash_table_unref);
-	g_free(call);
-	if (is_control(http))
+	if (!is_control(http))
+		home_changed(home);
+	if (!call->logged)
 		http_request_free(http);
-	else
-		home_changed(home); /* the log keeps it */
+	g_free(call);
 }
 
 static void headers(GString *head, void *data)

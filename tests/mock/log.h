@@ -11,6 +11,7 @@ struct log {
 	GPtrArray
 		*requests; /* of http_request: those with and without answer */
 	uint64_t before;   /* how many were forgotten */
+	bool off;	   /* what comes now is not kept */
 };
 
 struct log *log_new(void);

@@ -249,6 +249,19 @@ class Mock:
         is left out: the one that was asked from."""
         self.ask("POST", "sync", {"user": user, "body": body})
 
+    def feed(self, rooms, bodies, senders=("alice", "bob"), **more):
+        """Streams events into the bot's /sync that are kept nowhere: total of
+        them, batch in an answer, each `every`-th a command out of bodies, a
+        batch only while at most `window` commands wait for their answers.
+        no_log: no request from now on is logged. See feed_state()."""
+        self.ask("POST", "feed", {
+            "user": self.bot, "room_ids": list(rooms), "bodies": list(bodies),
+            "senders": [full(s) for s in senders], **more})
+
+    def feed_state(self, timeout=0):
+        """over (waits so many s for that), given, asked, answered; µs: first, last."""
+        return self.ask("GET", f"feed?timeout={int(timeout * 1000)}", patience=timeout + PATIENCE)
+
     def wake(self):
         self.ask("POST", "wake")
 

@@ -1,6 +1,7 @@
 /* GET /sync: what happened since a position of the stream. */
 
 #include <string.h>
+#include "tests/mock/feed.h"
 #include "tests/mock/handlers.h"
 #include "tests/mock/slice.h"
 
@@ -192,8 +193,10 @@ static bool sync_poll(struct call *call, bool must)
 	sync->now = home_pos(sync->home);
 	if (!g_queue_is_empty(sync->user->bodies))
 		out = scripted(sync);
-	else if (must || sync->first || sync->device->deleted ||
-		 look(sync, sync->checked, NULL))
+	else
+		out = feed_sync(sync);
+	if (!out && (must || sync->first || sync->device->deleted ||
+		     look(sync, sync->checked, NULL)))
 		out = write_sync(sync);
 	sync->checked = sync->now;
 	if (!out)

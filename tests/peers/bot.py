@@ -24,8 +24,8 @@ PATIENCE = 30
 class Bot:
     """Options of bot.conf: bot={…}, notes={…}, matrix={…} add to what stands below."""
 
-    def __init__(self, homeserver, user, password, **options):
-        self.temporary = process.folder()
+    def __init__(self, homeserver, user, password, where=None, **options):
+        self.temporary = process.folder(where)
         self.folder = pathlib.Path(self.temporary.name)
         self.state = self.folder / "state"
         self.user = user

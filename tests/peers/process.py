@@ -42,7 +42,8 @@ def free_port():
         return server.getsockname()[1]
 
 
-def folder():
-    """A temporary folder, in memory where there is one: disks are slow to commit."""
-    base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+def folder(where=None):
+    """A temporary folder; without `where` in memory, if there is one: disks are
+    slow to commit."""
+    base = where or ("/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
     return tempfile.TemporaryDirectory(prefix="znatok-", dir=base)
