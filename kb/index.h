@@ -107,6 +107,14 @@ GPtrArray *index_rows(struct index *index, int64_t generation, GError **error);
 bool index_draw(struct index *index, int64_t generation, uint64_t lot,
 		int64_t *row, GError **error);
 
+/*
+ * How rare a stem is among the entries: idf as BM25 has it, never negative;
+ * that of a stem which no entry holds is the highest. (Stop words are not
+ * counted: words_is_stop().)
+ */
+bool index_idf(struct index *index, const char *stem, double *idf,
+	       GError **error);
+
 struct index_counts {
 	int64_t notes, entries, questions, errors, warnings;
 };

@@ -47,3 +47,6 @@ bool index_count_stems(struct index *index, GHashTable *stems, int more,
 
 /* Writes the counts of stems that were gathered, and forgets them. */
 bool index_flush_stems(struct index *index, GError **error);
+
+/* idf of what so many entries hold. */
+double index_idf_of(const struct index_state *state, int64_t entries);

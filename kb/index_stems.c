@@ -1,5 +1,7 @@
 /* In how many entries each stem occurs: gathered, then written at once. */
 
+#include <math.h>
+
 #include "kb/index_private.h"
 #include "kb/words.h"
 
@@ -62,4 +64,24 @@ bool index_count_stems(struct index *index, GHashTable *stems, int more,
 	}
 	return g_hash_table_size(index->stems) < STEMS_GATHERED ||
 	       index_flush_stems(index, error);
+}
+
+/* As Lucene has it, which is never negative. */
+double index_idf_of(const struct index_state *state, int64_t entries)
+{
+	double all = (double)MAX(state->entries, entries);
+	return log(1 + (all - (double)entries + 0.5) / ((double)entries + 0.5));
+}
+
+bool index_idf(struct index *index, const char *stem, double *idf,
+	       GError **error)
+{
+	struct index_state state = { 0 };
+	int64_t entries = 0;
+	if (!index_state(index, &state, error) ||
+	    !sqlite_ask_int(index->db, STEM_ENTRIES, &entries, NULL, error,
+			    V(stem)))
+		return false;
+	*idf = index_idf_of(&state, entries);
+	return true;
 }

@@ -1,6 +1,5 @@
 #include "kb/lookup.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "kb/lookup_private.h"
@@ -48,13 +47,6 @@ void lookup_offer(struct search *search, const struct reading *reading,
 	}
 }
 
-/* BM25's idf as Lucene has it, which is never negative. */
-static double idf_of(const struct index_state *state, int64_t entries)
-{
-	double all = (double)MAX(state->entries, entries);
-	return log(1 + (all - (double)entries + 0.5) / ((double)entries + 0.5));
-}
-
 /* Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009. */
 double lookup_bm25(const struct search *search, double idf, double weight,
 		   int64_t words)
@@ -76,7 +68,7 @@ bool lookup_weigh(struct search *search, struct reading *reading, size_t i,
 	if (!sqlite_ask_int(search->index->db, STEM_ENTRIES, &term->entries,
 			    NULL, error, V(term->stem)))
 		return false;
-	term->idf = idf_of(&search->state, term->entries);
+	term->idf = index_idf_of(&search->state, term->entries);
 	reading->idf += term->idf;
 	if (term->entries)
 		reading->known += term->idf;

@@ -68,6 +68,44 @@ def main():
             result(not any(ord(c) < 32 and c != "\n" or 127 <= ord(c) < 160 for c in out),
                    " ".join(command) + ": no control characters of notes", repr(out))
 
+        # grade
+        (home / "kb").mkdir()
+        (home / "kb/a.md").write_text(
+            "## Почта\n\n**Кратко:** Ящик.\n\n**Вопрос:** Что делает курьер?\n\n"
+            "**Ответ:** Звонит один раз и оставляет посылку у двери.\n\n"
+            "## Без вопроса\n\n**Кратко:** Ящик.\n\n## Двое\n\n**Вопрос:** А?\n\n**Ответ:** Один.\n")
+        (home / "kb/b.md").write_text("## Двое\n\n**Вопрос:** Б?\n\n**Ответ:** Другой.\n")
+        done = run("grade", "--kb", "kb", "--json", "почта", "звонит один раз,", "оставляет у двери посылку")
+        grade = json.loads(done.stdout)
+        result(done.returncode == 0 and list(grade) == ["entry", "verdict", "score", "reasons"]
+               and list(grade["reasons"]) == ["matched", "missing", "flags"]
+               and grade["verdict"] == "accept" and 0.6 <= grade["score"] <= 1
+               and "посылку" in grade["reasons"]["matched"] and grade["reasons"]["flags"] == [],
+               "grade: accepted", done.stdout)
+        done = run("grade", "--kb", "kb", "--json", grade["entry"], "звонит один раз и не оставляет посылку у двери")
+        other = json.loads(done.stdout)
+        result(done.returncode == 0 and other["entry"] == grade["entry"] and other["verdict"] == "peers"
+               and other["reasons"]["flags"] == ["contradiction"] and 0 < other["score"] <= 1,
+               "grade: by id, for peers", done.stdout)
+        done = run("grade", "--kb", "kb", "--json", "Почта", "потому что холодно")
+        wrong = json.loads(done.stdout)
+        result(done.returncode == 0 and wrong["verdict"] == "wrong" and wrong["score"] == 0
+               and "посылку" in wrong["reasons"]["missing"], "grade: likely wrong is 0 too", done.stdout)
+        done = run("grade", "--kb", "kb", "--json", "Почта", "")
+        result(done.returncode == 0 and json.loads(done.stdout)["reasons"] ==
+               {"matched": [], "missing": [], "flags": []}, "grade: nothing has no reasons", done.stdout)
+        done = run("grade", "--kb", "kb", "Почта", "--", "звонит\x1b[31m")
+        result(done.returncode == 0 and done.stdout.startswith("peers 0.") and "matched: Звонит" in done.stdout
+               and "\x1b" not in done.stdout, "grade: for people", repr(done.stdout))
+        done = run("grade", "--kb", "kb", "двое", "один")
+        ids = done.stderr.split(":")[-1].split()
+        result(done.returncode == 2 and done.stdout == "" and len(set(ids)) == 2
+               and all(run("grade", "--kb", "kb", one, "один").returncode == 0 for one in ids),
+               "grade: several of that title are 2 with their ids", done.stderr)
+        for words in (["nowhere", "x"], ["Без вопроса", "x"]):
+            done = run("grade", "--kb", "kb", *words)
+            result(done.returncode == 1 and done.stderr.count("\n") == 1, "grade: 1 for " + words[0], done.stderr)
+
         # check
         done = run("check", "n.md")
         result(done.returncode == 0 and done.stdout.splitlines()[-1] ==
@@ -80,7 +118,7 @@ def main():
                and lines[-1]["errors"] == 1, "check: an error is 1", done.stdout)
 
         # all
-        for words in (["ask"], ["parse"], ["check"], ["ask", "--nope"], ["dance"], ["run", "x"], []):
+        for words in (["ask"], ["parse"], ["check"], ["grade"], ["grade", "x"], ["ask", "--nope"], ["dance"], ["run", "x"], []):
             done = run(*words)
             result(done.returncode == 2 and (not words or done.stderr.count("\n") == 1),
                    "used wrongly is 2: " + " ".join(words), done.stderr)
@@ -88,9 +126,9 @@ def main():
             done = run(*words)
             result(done.returncode == 1 and done.stderr.count("\n") == 1,
                    "failed is 1: " + " ".join(words), done.stderr)
-        for command in ("ask", "parse", "check", "console", "run", "manual"):
+        for command in ("ask", "parse", "check", "grade", "console", "run", "manual"):
             result(run(command, "--help").returncode == 0, command + " --help is 0")
-        for words in (["ask", "--kb", NOTES, "gil"], ["parse", NOTES], ["check", NOTES], ["manual"]):
+        for words in (["ask", "--kb", NOTES, "gil"], ["grade", "--kb", "kb", "Почта", "x"], ["parse", NOTES], ["check", NOTES], ["manual"]):
             with open("/dev/full", "w") as full:
                 done = run(*words, stdout=full)
             result(done.returncode == 1 and "output" in done.stderr,
