@@ -126,6 +126,16 @@ static struct json *say_content(const struct chat_reply *reply,
 	return content;
 }
 
+/* The star of an edit, for clients that know none; before a <p> it would stand
+ * on a line of its own. */
+static char *star(const char *html)
+{
+	const char *rest = html;
+	if (g_str_has_prefix(html, "<p>"))
+		rest += strlen("<p>");
+	return g_strdup_printf("%.*s* %s", (int)(rest - html), html, rest);
+}
+
 /* Client-Server API, "Event replacements". */
 static struct json *edit_content(const struct chat_reply *reply,
 				 const char *markdown)
@@ -135,7 +145,7 @@ static struct json *edit_content(const struct chat_reply *reply,
 	const char *plain = own_plain ? own_plain : reply->plain;
 	g_autofree char *html = render_formatted(markdown);
 	g_autofree char *starred = g_strconcat("* ", plain, NULL);
-	g_autofree char *starred_html = g_strconcat("* ", html, NULL);
+	g_autofree char *starred_html = star(html);
 	struct json *inner = json_object();
 	set_texts(inner, reply, plain, html);
 	json_set(inner, "m.mentions", mentions(NULL));

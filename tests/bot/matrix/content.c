@@ -105,6 +105,14 @@ static void an_edit(void)
 			==, "new");
 	g_assert_cmpstr(json_text_of(related, "rel_type"), ==, "m.replace");
 	g_assert_cmpstr(json_text_of(related, "event_id"), ==, "$old");
+	g_assert_cmpstr(json_text_of(json, "formatted_body"), ==, "* new");
+	reply.markdown = "a\n\nb";
+	g_autoptr(json) longer = render_one(&reply, NULL);
+	g_assert_cmpstr(json_text_of(longer, "formatted_body"), ==,
+			"<p>* a</p><p>b</p>");
+	g_assert_cmpstr(json_text_of(json_get(longer, "m.new_content"),
+				     "formatted_body"),
+			==, "<p>a</p><p>b</p>");
 }
 
 static void reactions_and_redactions(void)
