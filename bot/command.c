@@ -74,15 +74,53 @@ void command_line_args(struct command_call *call, enum sentence sentence,
 	g_string_append(call->said, text);
 }
 
+/* Puts a word of a usage in the language of the answer where it stands for
+ * what people choose; "auto" and "N" are typed or read as they are. */
+static void put_usage_word(GString *out, const struct language *language,
+			   const char *word, size_t len)
+{
+	static const enum sentence placeholders[] = {
+		SAY_USAGE_WORDS, SAY_USAGE_COMMAND, SAY_USAGE_TOPIC,
+		SAY_USAGE_KEY,	 SAY_USAGE_VALUE,   SAY_USAGE_TEXT,
+		SAY_USAGE_TYPE,	 SAY_USAGE_ZONE,    SAY_USAGE_WHO,
+		SAY_USAGE_WHY,
+	};
+	const struct language *english = say_language("en");
+	for (size_t i = 0; i < G_N_ELEMENTS(placeholders); i++) {
+		const char *known = say_words(english, placeholders[i]);
+		if (strlen(known) != len || memcmp(known, word, len) != 0)
+			continue;
+		g_string_append(out, say_words(language, placeholders[i]));
+		return;
+	}
+	g_string_append_len(out, word, (gssize)len);
+}
+
+char *command_usage(const struct command_call *call,
+		    const struct command *command)
+{
+	GString *out = g_string_new(call->prefix);
+	g_string_append(out, command->name);
+	const char *rest = command->usage;
+	if (*rest)
+		g_string_append_c(out, ' ');
+	while (*rest) {
+		size_t len = strcspn(rest, " []|");
+		put_usage_word(out, call->language, rest, len);
+		rest += len;
+		len = strspn(rest, " []|");
+		g_string_append_len(out, rest, (gssize)len);
+		rest += len;
+	}
+	return g_string_free(out, false);
+}
+
 void command_say_usage(struct command_call *call, const struct command *command)
 {
 	g_autofree char *summary =
 		say_args(call->language, command->summary, SAY_ARGS());
-	g_autofree char *usage =
-		g_strdup_printf("`%s%s%s%s`", call->prefix, command->name,
-				*command->usage ? " " : "", command->usage);
-	command_say(call, SAY_HELP_ROW, ARG_MARKDOWN(usage),
-		    ARG_MARKDOWN(summary));
+	g_autofree char *usage = command_usage(call, command);
+	command_say(call, SAY_HELP_ROW, ARG(usage), ARG_MARKDOWN(summary));
 }
 
 /* Cuts "q  gil lock" into its first word and what follows. */
@@ -98,12 +136,11 @@ static char *first_word(const char *text, const char **rest)
 static void say_who_may(struct command_call *call,
 			const struct command *command)
 {
-	g_autofree char *name =
-		g_strconcat("`", call->prefix, command->name, "`", NULL);
+	g_autofree char *name = g_strconcat(call->prefix, command->name, NULL);
 	if (command->role == CHAT_ADMIN)
-		command_say(call, SAY_ONLY_ADMINS, ARG_MARKDOWN(name));
+		command_say(call, SAY_ONLY_ADMINS, ARG(name));
 	else
-		command_say(call, SAY_ONLY_MODERATORS, ARG_MARKDOWN(name));
+		command_say(call, SAY_ONLY_MODERATORS, ARG(name));
 }
 
 static bool run(struct command_call *call, const struct command *command,

@@ -101,7 +101,9 @@ struct command_alarm {
 struct command {
 	const char *name;
 	const char *alias; /* another name, or NULL */
-	const char *usage; /* as in "[N] [topic]"; "" where it takes nothing */
+	/* As in "[N] [topic]", "" where it takes nothing; USAGE_… of say.def
+	 * has its words for other languages. */
+	const char *usage;
 	enum sentence summary;
 	enum chat_role role;	    /* who may */
 	unsigned words, words_most; /* arity */
@@ -176,6 +178,11 @@ void command_line_args(struct command_call *call, enum sentence sentence,
 
 /* A paragraph that is Markdown already. */
 void command_say_markdown(struct command_call *call, const char *markdown);
+
+/* "!q WORDS | N", as people read it in the language of the answer. Caller
+ * frees. */
+char *command_usage(const struct command_call *call,
+		    const struct command *command);
 
 /* Says how the command is used. */
 void command_say_usage(struct command_call *call,

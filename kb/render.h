@@ -19,7 +19,8 @@
  * Markdown that cmark cannot be trusted with (hostile.h) is taken as plain
  * paragraphs. Texts need not be valid UTF-8; results are. Caller frees.
  *
- * What people typed goes into Markdown only through render_escape().
+ * What people typed goes into Markdown only through render_escape() and
+ * render_code().
  */
 
 /*
@@ -79,3 +80,10 @@ char *render_part(const char *markdown, size_t from, size_t budget,
  * and a table's cell. Caller frees.
  */
 char *render_escape(const char *text);
+
+/*
+ * Text put into Markdown as inline code, whatever backticks it holds; a line
+ * break becomes a space, "" stays so. A | would end a table's cell. Caller
+ * frees.
+ */
+char *render_code(const char *text);

@@ -91,3 +91,22 @@ char *render_escape(const char *text)
 	}
 	return g_string_free(out, FALSE);
 }
+
+/* CommonMark, "Code spans": no run of backticks inside is as long as those
+ * around; one space at each side is not shown where both have one. */
+char *render_code(const char *text)
+{
+	size_t len = strlen(text), longest = 0;
+	if (len == 0)
+		return g_strdup("");
+	for (size_t i = 0; i < len; i++) {
+		size_t run = strspn(text + i, "`");
+		longest = MAX(longest, run);
+		i += run;
+	}
+	bool pad = strchr("` ", text[0]) || strchr("` ", text[len - 1]);
+	g_autofree char *fence = g_strnfill(longest + 1, '`');
+	g_autofree char *line = g_strdelimit(g_strdup(text), "\r\n", ' ');
+	return g_strconcat(fence, pad ? " " : "", line, pad ? " " : "", fence,
+			   NULL);
+}

@@ -12,10 +12,8 @@ static bool help(struct command_call *call, GError **error)
 		for (const struct command *const *c = call->table; *c; c++) {
 			g_autofree char *summary = say_args(
 				call->language, (*c)->summary, SAY_ARGS());
-			g_autofree char *usage = g_strdup_printf(
-				"`%s%s%s%s`", call->prefix, (*c)->name,
-				*(*c)->usage ? " " : "", (*c)->usage);
-			command_line(call, SAY_HELP_ITEM, ARG_MARKDOWN(usage),
+			g_autofree char *usage = command_usage(call, *c);
+			command_line(call, SAY_HELP_ITEM, ARG(usage),
 				     ARG_MARKDOWN(summary));
 		}
 		return true;

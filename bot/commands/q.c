@@ -10,7 +10,10 @@
 static bool offer(struct command_call *call, const struct lookup *found,
 		  GError **error)
 {
-	command_say(call, SAY_Q_CHOICES, ARG(call->prefix));
+	if (found->len == 1)
+		command_say(call, SAY_Q_ONE_CHOICE, ARG(call->prefix));
+	else
+		command_say(call, SAY_Q_CHOICES, ARG(call->prefix));
 	for (size_t i = 0; i < found->len; i++) {
 		int64_t *entry_no = &call->offers[call->offers_len];
 		if (!entry_number(call->db, found->hits[i].id, entry_no, NULL,

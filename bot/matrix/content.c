@@ -89,13 +89,33 @@ static void set_texts(struct json *content, const struct chat_reply *reply,
 	json_set_text(content, "formatted_body", html);
 }
 
+/*
+ * One paragraph alone goes without its tags, as people's clients send it: some
+ * put space around a <p>, and the time below it.
+ *
+ *	<p>Hello, <em>you</em>.</p>  ->  Hello, <em>you</em>.
+ */
+static char *render_formatted(const char *markdown)
+{
+	static const char open[] = "<p>", close[] = "</p>";
+	char *html = render_html(markdown);
+	size_t len = strlen(html);
+	if (!g_str_has_prefix(html, open) ||
+	    strstr(html, close) != html + len - strlen(close))
+		return html;
+	html[len - strlen(close)] = '\0';
+	memmove(html, html + strlen(open),
+		len - strlen(open) - strlen(close) + 1);
+	return html;
+}
+
 static struct json *say_content(const struct chat_reply *reply,
 				const char *markdown, bool first)
 {
 	g_autofree char *own_plain =
 		first && reply->plain ? NULL : render_plain(markdown);
 	const char *plain = own_plain ? own_plain : reply->plain;
-	g_autofree char *html = render_html(markdown);
+	g_autofree char *html = render_formatted(markdown);
 	struct json *content = json_object();
 	set_texts(content, reply, plain, html);
 	json_set(content, "m.mentions",
@@ -106,6 +126,16 @@ static struct json *say_content(const struct chat_reply *reply,
 	return content;
 }
 
+/* The star of an edit, for clients that know none; before a <p> it would stand
+ * on a line of its own. */
+static char *star(const char *html)
+{
+	const char *rest = html;
+	if (g_str_has_prefix(html, "<p>"))
+		rest += strlen("<p>");
+	return g_strdup_printf("%.*s* %s", (int)(rest - html), html, rest);
+}
+
 /* Client-Server API, "Event replacements". */
 static struct json *edit_content(const struct chat_reply *reply,
 				 const char *markdown)
@@ -113,9 +143,9 @@ static struct json *edit_content(const struct chat_reply *reply,
 	g_autofree char *own_plain =
 		reply->plain ? NULL : render_plain(markdown);
 	const char *plain = own_plain ? own_plain : reply->plain;
-	g_autofree char *html = render_html(markdown);
+	g_autofree char *html = render_formatted(markdown);
 	g_autofree char *starred = g_strconcat("* ", plain, NULL);
-	g_autofree char *starred_html = g_strconcat("* ", html, NULL);
+	g_autofree char *starred_html = star(html);
 	struct json *inner = json_object();
 	set_texts(inner, reply, plain, html);
 	json_set(inner, "m.mentions", mentions(NULL));

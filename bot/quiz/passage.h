@@ -9,8 +9,9 @@
 #include <glib.h>
 #include "kb/entry.h"
 
-/* What stands where a word is hidden: it means nothing in Markdown. */
-#define PASSAGE_GAP "\uff3f\uff3f\uff3f"
+/* What stands where a word is hidden, U+2581 LOWER ONE EIGHTH BLOCK: it means
+ * nothing in Markdown, and does not take a font for Chinese. */
+#define PASSAGE_GAP "\u2581\u2581\u2581\u2581\u2581"
 
 /* Markdown of one paragraph on one line; NULL where it is more than that (a
  * list, a table, code) or nothing. Caller frees. */

@@ -122,17 +122,51 @@ static void put_plural(GString *out, const struct language *language,
 	g_string_append_len(out, forms, (bar ? bar : end) - forms);
 }
 
-static void put(GString *out, const struct say_arg *arg)
+static void put(GString *out, const struct say_arg *arg, bool code)
 {
 	if (arg->kind == SAY_KIND_NUMBER) {
 		g_string_append_printf(out, "%" G_GINT64_FORMAT,
 				       arg->as.number);
-	} else if (arg->kind == SAY_KIND_MARKDOWN) {
+	} else if (arg->kind == SAY_KIND_MARKDOWN || code) {
 		g_string_append(out, arg->as.text);
 	} else {
 		g_autofree char *escaped = render_escape(arg->as.text);
 		g_string_append(out, escaped);
 	}
+}
+
+/* The words up to end with their arguments; code: they are inline code, in
+ * which nothing is escaped. */
+static void put_words(GString *out, const struct language *language,
+		      const char *text, const char *end,
+		      const struct say_arg *args, bool code)
+{
+	while (text < end) {
+		const char *open = memchr(text, '{', (size_t)(end - text));
+		const char *close =
+			open ? memchr(open, '}', (size_t)(end - open)) : NULL;
+		if (!close) {
+			g_string_append_len(out, text, end - text);
+			return;
+		}
+		g_string_append_len(out, text, open - text);
+		const struct say_arg *arg = &args[open[1] - '1'];
+		if (open[2] == '|')
+			put_plural(out, language, arg, open + 3, close);
+		else
+			put(out, arg, code);
+		text = close + 1;
+	}
+}
+
+static void put_code(GString *out, const struct language *language,
+		     const char *text, const char *end,
+		     const struct say_arg *args)
+{
+	g_autoptr(GString) inside = g_string_new(NULL);
+	put_words(inside, language, text, end, args, true);
+	g_autofree char *code = render_code(inside->str);
+	g_string_append(out, code);
 }
 
 char *say_args(const struct language *language, enum sentence sentence,
@@ -146,20 +180,13 @@ char *say_args(const struct language *language, enum sentence sentence,
 		return g_strdup(text);
 	}
 	GString *out = g_string_new(NULL);
-	while (*text) {
-		const char *open = strchr(text, '{');
-		const char *end = open ? strchr(open, '}') : NULL;
-		if (!end) {
-			g_string_append(out, text);
-			break;
-		}
-		g_string_append_len(out, text, open - text);
-		const struct say_arg *arg = &args[open[1] - '1'];
-		if (open[2] == '|')
-			put_plural(out, language, arg, open + 3, end);
-		else
-			put(out, arg);
+	for (;;) {
+		const char *tick = strchrnul(text, '`');
+		put_words(out, language, text, tick, args, false);
+		const char *end = *tick ? strchr(tick + 1, '`') : NULL;
+		if (!end)
+			return g_string_free(out, false);
+		put_code(out, language, tick + 1, end, args);
 		text = end + 1;
 	}
-	return g_string_free(out, false);
 }

@@ -5,7 +5,8 @@
  * language gives its words in a file of its own, XX.def, with {1} for the
  * first argument and {2|балл|балла|баллов} for the plural that the second
  * one wants. Words are Markdown; an argument of kind TEXT is escaped, one of
- * kind MARKDOWN is not.
+ * kind MARKDOWN is not. `{1}q` is inline code whatever the argument holds:
+ * so is written what people are to type.
  *
  * To add a language: XX.def, with its plural rule and a row for each row of
  * say.def, and its line in languages.def. A test holds it to say.def.

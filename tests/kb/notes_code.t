@@ -37,6 +37,20 @@ for block in "$work"/*.py; do
 	fi
 done
 
+# A web client in a window of 1100 pixels shows some 75 characters of a line of
+# code; what is longer has to be scrolled to.
+count=$((count + 1))
+if "$python" -I -X utf8 -c '
+import sys
+long = [line for name in sys.argv[1:] for line in open(name) if len(line) > 73]
+print("# " + "# ".join(long) if long else "", end="")
+sys.exit(bool(long))' "$work"/*.py; then
+	echo "ok $count - no line of code is longer than 72 characters"
+else
+	failed=1
+	echo "not ok $count - no line of code is longer than 72 characters"
+fi
+
 count=$((count + 1))
 if [ "$count" -gt 8 ]; then
 	echo "ok $count - the notes have code to run"

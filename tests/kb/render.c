@@ -273,6 +273,26 @@ static void test_escape(void)
 	}
 }
 
+static void test_code(void)
+{
+	static const char *const texts[] = {
+		"!q gil", "a`b", "`",	"``a",	  "a`",	 "*a* <b> &amp; \\",
+		" a",	  "a ",	 "- a", "a``b`c", "```",
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autofree char *markdown = render_code(texts[i]);
+		g_autofree char *html = render_html(markdown);
+		g_autofree char *escaped = g_markup_escape_text(texts[i], -1);
+		g_autofree char *expected =
+			g_strdup_printf("<p><code>%s</code></p>", escaped);
+		g_assert_cmpstr(html, ==, expected);
+	}
+	g_autofree char *lines = render_code("a\n\n- b");
+	g_assert_cmpstr(lines, ==, "`a  - b`");
+	g_autofree char *empty = render_code("");
+	g_assert_cmpstr(empty, ==, "");
+}
+
 static void test_deep(void)
 {
 	/* Inline marks may be as deep as they like; tags are at most 100. */
@@ -364,6 +384,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/render/terminal", test_terminal);
 	g_test_add_func("/render/lines", test_lines);
 	g_test_add_func("/render/escape", test_escape);
+	g_test_add_func("/render/code", test_code);
 	g_test_add_func("/render/deep", test_deep);
 	g_test_add_func("/render/hostile", test_hostile);
 	g_test_add_func("/render/hostile-rendered", test_hostile_rendered);

@@ -105,6 +105,14 @@ static void an_edit(void)
 			==, "new");
 	g_assert_cmpstr(json_text_of(related, "rel_type"), ==, "m.replace");
 	g_assert_cmpstr(json_text_of(related, "event_id"), ==, "$old");
+	g_assert_cmpstr(json_text_of(json, "formatted_body"), ==, "* new");
+	reply.markdown = "a\n\nb";
+	g_autoptr(json) longer = render_one(&reply, NULL);
+	g_assert_cmpstr(json_text_of(longer, "formatted_body"), ==,
+			"<p>* a</p><p>b</p>");
+	g_assert_cmpstr(json_text_of(json_get(longer, "m.new_content"),
+				     "formatted_body"),
+			==, "<p>a</p><p>b</p>");
 }
 
 static void reactions_and_redactions(void)
@@ -200,6 +208,24 @@ static void bytes_that_are_none(void)
 	}
 }
 
+static void one_paragraph_has_no_tags_of_its_own(void)
+{
+	static const char *const texts[][2] = {
+		{ "a *b* `</p>`", "a <em>b</em> <code>&lt;/p&gt;</code>" },
+		{ "a\n\nb", "<p>a</p><p>b</p>" },
+		{ "a\n\n- b", "<p>a</p><ul><li>b</li></ul>" },
+		{ "> a", "<blockquote><p>a</p></blockquote>" },
+		{ "- a", "<ul><li>a</li></ul>" },
+		{ "", "" },
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+		struct chat_reply reply = reply_of(texts[i][0]);
+		g_autoptr(json) json = render_one(&reply, NULL);
+		g_assert_cmpstr(json_text_of(json, "formatted_body"), ==,
+				texts[i][1]);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -207,6 +233,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/content/what answers nobody", what_answers_nobody);
 	g_test_add_func("/content/an answer in a thread",
 			an_answer_in_a_thread);
+	g_test_add_func("/content/one paragraph has no tags of its own",
+			one_paragraph_has_no_tags_of_its_own);
 	g_test_add_func("/content/an edit", an_edit);
 	g_test_add_func("/content/reactions and redactions",
 			reactions_and_redactions);

@@ -2,6 +2,21 @@
 
 #include "bot/say/say.h"
 
+/* Backticks come in pairs, none of them in a plural. */
+static void check_code(const struct language *language, enum sentence sentence)
+{
+	unsigned ticks = 0;
+	bool in_braces = false;
+	for (const char *c = say_words(language, sentence); *c; c++) {
+		in_braces = *c == '{' || (in_braces && *c != '}');
+		ticks += *c == '`';
+		g_assert_false(in_braces && *c == '`');
+	}
+	if (ticks % 2)
+		g_error("%s %s: a ` without another",
+			say_language_name(language), say_name(sentence));
+}
+
 /* Each {n} of a text must be an argument, each plural a number with as many
  * forms as the language has. */
 static void check_words(const struct language *language, enum sentence sentence)
@@ -41,8 +56,10 @@ static void every_language_has_every_sentence(void)
 {
 	size_t languages = 0;
 	for (const struct language *const *l = say_languages(); *l; l++) {
-		for (int i = 0; i < SAY_SENTENCES; i++)
+		for (int i = 0; i < SAY_SENTENCES; i++) {
 			check_words(*l, (enum sentence)i);
+			check_code(*l, (enum sentence)i);
+		}
 		languages++;
 	}
 	g_assert_cmpuint(languages, >=, 2);
@@ -93,6 +110,16 @@ static void texts_are_escaped_and_markdown_is_not(void)
 	g_assert_cmpstr(markdown, ==, "- *a* `b`");
 }
 
+static void what_to_type_is_code(void)
+{
+	const struct language *en = say_language("en");
+	g_autofree char *more = say(en, SAY_MORE, ARG("."));
+	g_assert_cmpstr(more, ==, "… `.more` shows the rest.");
+	/* Not escaped, and still nothing but code. */
+	g_autofree char *set = say(en, SAY_SET_DONE, ARG("a"), ARG("*`*"));
+	g_assert_cmpstr(set, ==, "Set: ``a = *`*``");
+}
+
 static void wrong_kinds_are_told_and_shown_raw(void)
 {
 	g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_CRITICAL, "*AND_MORE*");
@@ -118,6 +145,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/say/plurals are English", plurals_are_english);
 	g_test_add_func("/say/texts are escaped, Markdown is not",
 			texts_are_escaped_and_markdown_is_not);
+	g_test_add_func("/say/what to type is code", what_to_type_is_code);
 	g_test_add_func("/say/wrong kinds are told and shown raw",
 			wrong_kinds_are_told_and_shown_raw);
 	g_test_add_func("/say/unknown languages are NULL",
