@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "config/config.h"
+#include "config/hours.h"
 #include "config/value.h"
 
 #define ANY

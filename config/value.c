@@ -448,29 +448,3 @@ bool value_is_inviter(const char *value)
 		return value_is_matrix_user(value);
 	return is_server(value) && strpbrk(value, ".:");
 }
-
-/* "08:30", and nothing else, at *text, which moves behind it. */
-static bool read_time(const char **text, int *minutes)
-{
-	const char *t = *text;
-	if (!g_ascii_isdigit(t[0]) || !g_ascii_isdigit(t[1]) || t[2] != ':' ||
-	    !g_ascii_isdigit(t[3]) || !g_ascii_isdigit(t[4]))
-		return false;
-	int hour = (t[0] - '0') * 10 + t[1] - '0';
-	int minute = (t[3] - '0') * 10 + t[4] - '0';
-	*minutes = hour * 60 + minute;
-	*text = t + 5;
-	return hour < 24 && minute < 60;
-}
-
-bool value_hours(const char *value, int *from, int *until)
-{
-	return read_time(&value, from) && *value++ == '-' &&
-	       read_time(&value, until) && !*value && *from != *until;
-}
-
-bool value_is_hours(const char *value)
-{
-	int from, until;
-	return !*value || value_hours(value, &from, &until);
-}

@@ -35,8 +35,3 @@ bool value_is_url(const char *value);
 bool value_is_matrix_user(const char *value);
 bool value_is_homeserver(const char *value);
 bool value_is_inviter(const char *value);
-bool value_is_hours(const char *value);
-
-/* "22:00-08:00" as minutes of the day; false where it is nothing of the kind.
- * The end may be before the beginning: then it is over midnight. */
-bool value_hours(const char *value, int *from, int *until);

@@ -6,6 +6,7 @@
 #include "bot/quiz/calendar.h"
 #include "bot/store/room.h"
 #include "config/table.h"
+#include "config/hours.h"
 #include "config/value.h"
 #include "kb/words.h"
 
@@ -82,8 +83,8 @@ static char *parse_quiet(const char *typed)
 		{ "нет", "off" },
 		{ 0 },
 	};
-	return value_is_hours(typed) && *typed ? g_strdup(typed)
-					       : parse_word(typed, words);
+	return hours_are(typed) && *typed ? g_strdup(typed)
+					  : parse_word(typed, words);
 }
 
 char *rules_parse(const char *key, const char *typed)
@@ -145,7 +146,7 @@ bool rules_read(struct sqlite *db, int64_t room, const struct config *config,
 			     : g_str_equal(reactions, "off") ? REACTIONS_OFF
 							     : REACTIONS_AUTO,
 	};
-	if (!value_hours(quiet, &rules->quiet_from, &rules->quiet_until))
+	if (!hours_parse(quiet, &rules->quiet_from, &rules->quiet_until))
 		rules->quiet_from = rules->quiet_until = 0;
 	return true;
 }

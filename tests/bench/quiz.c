@@ -377,6 +377,53 @@ static void print_top(struct library *library, struct sqlite *db,
 	       ROWS, p50, us[TIMES * 99 / 100]);
 }
 
+/* Rounds of the two take turns, so that the disk's mood meets both. */
+static void play_rounds(struct bot *bot, struct sqlite *db,
+			struct sqlite *rival, int rounds)
+{
+	g_autofree double *ours = g_new(double, rounds);
+	g_autofree double *theirs = g_new(double, rounds);
+	int64_t events[2] = { 0, 0 };
+	struct sample samples[KINDS] = { 0 };
+	long most = 0;
+	for (int i = 0; i < rounds; i++) {
+		double start = now();
+		arrive(db, &events[0]);
+		must(bot_drain(bot), NULL);
+		ours[i] = now() - start;
+		if (i == 0)
+			read_samples(db, samples);
+		start = now();
+		rival_round(rival, &events[1], samples);
+		theirs[i] = now() - start;
+		most = MAX(most, own_memory());
+	}
+	double own = READY / median(ours, rounds);
+	double other = READY / median(theirs, rounds);
+	printf("!q, !a, !top mixed             %8.0f /s\n"
+	       "SQLite, the same rows          %8.0f /s   znatok reaches %.0f "
+	       "%% of it (aim: 60 %%)\n",
+	       own, other, 100 * own / other);
+	printf("memory of its own, at most: %.1f MB (aim: 16)\n",
+	       (double)most / 1024);
+	for (int i = 0; i < KINDS; i++) {
+		g_free(samples[i].markdown);
+		g_free(samples[i].bytes);
+	}
+}
+
+static int64_t count_answers(struct sqlite *db)
+{
+	int64_t answers = 0;
+	sqlite3_stmt *count = NULL;
+	sqlite3_prepare_v2(sqlite_handle(db), "SELECT count(*) FROM answer", -1,
+			   &count, NULL);
+	if (sqlite3_step(count) == SQLITE_ROW)
+		answers = sqlite3_column_int64(count, 0);
+	sqlite3_finalize(count);
+	return answers;
+}
+
 int main(int argc, char **argv)
 {
 	GError *error = NULL;
@@ -416,46 +463,12 @@ int main(int argc, char **argv)
 	g_autoptr(bot) bot = bot_new(&options, &error);
 	must(bot, error);
 
-	g_autofree double *ours = g_new(double, rounds);
-	g_autofree double *theirs = g_new(double, rounds);
-	int64_t events[2] = { 0, 0 };
-	struct sample samples[KINDS] = { 0 };
-	long most = 0;
-	for (int i = 0; i < rounds; i++) {
-		double start = now();
-		arrive(db, &events[0]);
-		must(bot_drain(bot), NULL);
-		ours[i] = now() - start;
-		if (i == 0)
-			read_samples(db, samples);
-		start = now();
-		rival_round(rival, &events[1], samples);
-		theirs[i] = now() - start;
-		most = MAX(most, own_memory());
-	}
-	double own = READY / median(ours, rounds);
-	double other = READY / median(theirs, rounds);
-	int64_t answers = 0;
-	printf("!q, !a, !top mixed             %8.0f /s\n"
-	       "SQLite, the same rows          %8.0f /s   znatok reaches %.0f "
-	       "%% of it (aim: 60 %%)\n",
-	       own, other, 100 * own / other);
+	play_rounds(bot, db, rival, rounds);
 	print_top(library, db, config);
-	printf("memory of its own, at most: %.1f MB (aim: 16)\n",
-	       (double)most / 1024);
-	sqlite3_stmt *count = NULL;
-	sqlite3_prepare_v2(sqlite_handle(db), "SELECT count(*) FROM answer", -1,
-			   &count, NULL);
-	if (sqlite3_step(count) == SQLITE_ROW)
-		answers = sqlite3_column_int64(count, 0);
-	sqlite3_finalize(count);
+	int64_t answers = count_answers(db);
 	int64_t wanted = (int64_t)rounds * READY / KINDS;
 	printf("%" G_GINT64_FORMAT " answers were taken, %" G_GINT64_FORMAT
 	       " messages sent\n",
 	       answers, sink->sent);
-	for (int i = 0; i < KINDS; i++) {
-		g_free(samples[i].markdown);
-		g_free(samples[i].bytes);
-	}
 	return answers >= wanted && sink->sent >= 2 * wanted ? 0 : 1;
 }

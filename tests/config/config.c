@@ -92,9 +92,10 @@ static const struct {
 	{ "[bot]\nzzzzzz = a\n", "unknown key; allowed: state," },
 	{ "[bot]\nlanguage[ru] = ru\n", "language[ru]: unknown key" },
 	{ "[console]\na = b\n", "unknown key; this section has none" },
-	{ "[nots]\na = b\n", ":1: [nots]: unknown section; did you mean "
-			     "[notes]? allowed: [bot], [notes], [matrix], [quiz], "
-			     "[daily], [console]" },
+	{ "[nots]\na = b\n",
+	  ":1: [nots]: unknown section; did you mean "
+	  "[notes]? allowed: [bot], [notes], [matrix], [quiz], "
+	  "[daily], [console]" },
 	{ "[x]\n", "[x]: unknown section; allowed: [bot]," },
 	{ "[]\n", "unknown section" },
 	{ "[bot]\n[bot]\n", ":2: [bot] the section stands twice, first in "

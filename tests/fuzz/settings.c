@@ -7,7 +7,7 @@
 #include "bot/quiz/cron.h"
 #include "bot/quiz/points.h"
 #include "bot/quiz/rules.h"
-#include "config/value.h"
+#include "config/hours.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct points points;
 	set(text);
 	plan(text);
-	if (value_hours(text, &from, &until)) {
+	if (hours_parse(text, &from, &until)) {
 		g_assert_cmpint(from, <, 24 * 60);
 		g_assert_cmpint(until, <, 24 * 60);
 	}

@@ -17,10 +17,10 @@ static void every_statement_can_be_prepared(void)
 /* Tables that stay small, or that are read whole by what they are for. */
 static bool may_be_scanned(const char *plan)
 {
-	static const char *const small[] = { "schema_version", "entry",
-					     "difference", "offer", "g",
-					     "matrix_room", "matrix_gap",
-					     "matrix_task", "whole" };
+	static const char *const small[] = {
+		"schema_version", "entry",	"difference",  "offer", "g",
+		"matrix_room",	  "matrix_gap", "matrix_task", "whole"
+	};
 	const char *table = plan + strlen("SCAN ");
 	for (size_t i = 0; i < G_N_ELEMENTS(small); i++)
 		if (g_str_equal(table, small[i]))
