@@ -209,8 +209,10 @@ static void *console_open(const struct chat_host *host, const void *options,
 		return NULL;
 	}
 	if (console->options.script) {
-		/* A process may have been killed on the clock's way. */
-		clock_move(host->clock, MAX(console->position.clock, latest));
+		/* A process may have been killed on the clock's way; what came
+		 * by the real clock meanwhile moves it no further. */
+		const struct position *p = &console->position;
+		clock_move(host->clock, MAX(p->clock, MIN(latest, p->until)));
 		*host->seed = console->position.seed;
 	}
 	/* What an earlier process was killed in goes on first. */
