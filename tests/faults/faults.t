@@ -142,7 +142,7 @@ def full_disk(base):
     folder = fresh(base)
     disk = folder / "disk"
     disk.mkdir()
-    mount(disk, "size=1m")
+    mount(disk, "size=4m")
     bot = Bot(folder, state=disk / "state")
     bot.say("alice: !q gil")
     result(bot.hear("GIL"), "with room on the disk there are answers", bot.err)
