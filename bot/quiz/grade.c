@@ -9,7 +9,7 @@
 #include "bot/quiz/typed.h"
 
 /*
- * Thresholds of likeness (S), set on one half of tests/corpus/grading/: see
+ * Thresholds of likeness (S), set on tests/corpus/grading/tuning/: see
  * tests/bot/quiz/grading.c. A key of few words is more easily met by chance.
  */
 static const double ACCEPTED = 0.3;	/* … of a key of many words */
@@ -20,7 +20,9 @@ static const double COVERED = 0.5; /* recall of a point */
 static const double HALF = 0.5;	   /* of the points covered */
 static const double PRECISE = 0.7; /* else nearly the whole key is said */
 static const double NEARLY_ALL = 0.9;
-static const double STRANGE = 0.05; /* likely wrong below */
+/* Likely wrong below. Words cannot tell a paraphrase in quite other words from
+ * nonsense: higher, this refuses more of both. */
+static const double STRANGE = 0.015;
 static const double PARROTED = 0.2; /* … and what only repeats the question */
 static const double LEAST_EARNED = 0.6; /* by what is accepted as a whole */
 
