@@ -54,6 +54,14 @@ def allowed():
         check("m.direct" not in s.mock.get_user()["account_data"])
 
 
+@case("a room into which the bot was put without an invite: it answers, and says no welcome")
+def put_in():
+    with scene() as s:
+        room = s.mock.room("alice")
+        s.mock.member(room, "znatok", "join")
+        same(s.fence(room, welcome=True), [])
+
+
 @case("SY16 an invite that is refused: leave, then forget, and no word")
 def refused():
     with scene(matrix={"invites": "admins"}) as s:
@@ -155,7 +163,7 @@ def given_up():
         s.fence()
 
 
-@case("SY17 a join that is forbidden (403): not tried for ever, and no welcome")
+@case("SY17 a join that is forbidden (403): not tried again, and no welcome")
 def forbidden():
     with scene(clock=Clock(rate=200), server={"speed": 200}) as s:
         rule = s.mock.rule(method="POST", regex="/join/", status=403,
@@ -163,6 +171,7 @@ def forbidden():
         room = s.mock.room("alice", invite=["znatok"])
         until(lambda: s.mock.hits(rule), "a try")
         until(lambda: not s.bot.query("SELECT 1 FROM matrix_task"), "it is given up")
+        same(s.mock.hits(rule), 1)
         same(s.mock.answers(room), [])
         s.fence()
 

@@ -40,6 +40,7 @@ def no_mentions():
             text(s.room, "alice", "gil"),
             text(s.room, "alice", "I asked znatok about gil"),
             text(s.room, "alice", "znatokov: gil"),
+            text(s.room, "alice", "people: gil"),  # as long as the name
             text(s.room, "alice", "bob: gil", mentions=["bob"]),
             message(s.room, "alice", "m.room.message", {
                 "msgtype": "m.text", "body": "gil", "m.mentions": {"room": True}}),

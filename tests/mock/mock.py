@@ -169,14 +169,14 @@ class Mock:
         return self.ask("GET", "timeline?" + urllib.parse.urlencode(query))["events"]
 
     def answers(self, room, wait=0, timeout=None, **only):
-        """The bot's messages in the room."""
-        return self.timeline(room, wait, timeout, sender=self.bot, type="m.room.message", **only)
+        """The bot's messages in the room; fails where there are not `wait`."""
+        found = self.timeline(room, wait, timeout, sender=self.bot, type="m.room.message", **only)
+        check(len(found) >= wait, f"only {len(found)} of {wait} messages in {room} {only or ''}")
+        return found
 
     def answer_to(self, room, event, timeout=None):
         """The bot's answer to an event: waits for it."""
-        found = self.answers(room, 1, timeout, reply_to=event)
-        check(found, f"no answer to {event}")
-        return found[0]
+        return self.answers(room, 1, timeout, reply_to=event)[0]
 
     def log(self, wait=0, timeout=None, **only):
         """Requests: only method, path (prefix), regex (of path?query), body
