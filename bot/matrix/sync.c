@@ -284,7 +284,9 @@ static bool take(struct matrix *matrix, void *data, GError **error)
 	    now - sync->written < CLOCK_MINUTE)
 		return true;
 	sync->written = now;
-	return db_set_position(db, MATRIX_NETWORK, taking->delta.next_batch,
+	/* Echoes of what was sent just now will not come again. */
+	return send_keep(matrix->send, error) &&
+	       db_set_position(db, MATRIX_NETWORK, taking->delta.next_batch,
 			       error);
 }
 
