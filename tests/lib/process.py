@@ -1,5 +1,6 @@
-"""Processes that end with the test, however it ends, and ports that are free."""
+"""Processes that end with the test, however it ends; free ports; folders."""
 
+import atexit
 import ctypes
 import os
 import pathlib
@@ -9,9 +10,12 @@ import subprocess
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = ROOT / os.environ.get("BUILD", "build")
+BUILD = (ROOT / os.environ.get("BUILD", "build")).resolve()
+# Seconds: a hang is a failure.
+PATIENCE = 90 if os.environ.get("SAN") else int(os.environ.get("PATIENCE", "30"))
 PR_SET_PDEATHSIG = 1
 libc = ctypes.CDLL(None)
+running = set()
 
 
 def die_with_parent():
@@ -21,20 +25,34 @@ def die_with_parent():
 def start(words, **more):
     """subprocess.Popen of a child that is killed when this process ends.
 
-    To be called from the main thread: the kernel counts threads as parents."""
-    return subprocess.Popen([str(word) for word in words], preexec_fn=die_with_parent, **more)
+    The kernel counts threads as parents: the one that starts it must live on."""
+    child = subprocess.Popen([str(word) for word in words], preexec_fn=die_with_parent, **more)
+    running.add(child)
+    return child
 
 
-def end(process, how=signal.SIGTERM, timeout=60):
+def end(child, how=signal.SIGTERM, timeout=60):
     """Its exit status, as subprocess has it; killed if it does not want to end."""
-    if process.poll() is None:
-        process.send_signal(how)
+    if child.poll() is None:
+        child.send_signal(how)
     try:
-        return process.wait(timeout)
+        return child.wait(timeout)
     except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        child.kill()
+        child.wait()
         raise
+    finally:
+        running.discard(child)
+
+
+def kill(child):
+    return end(child, signal.SIGKILL)
+
+
+@atexit.register
+def kill_all():
+    for child in list(running):
+        kill(child)
 
 
 def free_port():
@@ -46,4 +64,4 @@ def folder(where=None):
     """A temporary folder; without `where` in memory, if there is one: disks are
     slow to commit."""
     base = where or ("/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
-    return tempfile.TemporaryDirectory(prefix="znatok-", dir=base)
+    return tempfile.TemporaryDirectory(prefix="znatok-", dir=base, ignore_cleanup_errors=True)

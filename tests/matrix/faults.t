@@ -12,7 +12,7 @@ import sqlite3
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "mock"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("mock", "lib")]
 from bot import Clock  # noqa: E402
 from mock import CLIENT, reaction, text  # noqa: E402
 from scene import replied, scene  # noqa: E402

@@ -10,11 +10,12 @@ import subprocess
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "mock"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("mock", "lib")]
 from bot import Bot  # noqa: E402
 from mock import CLIENT, PASSWORD, Mock, text  # noqa: E402
+from process import BUILD  # noqa: E402
 from scene import replied, scene  # noqa: E402
-from tap import BUILD, case, check, main, same, until  # noqa: E402
+from tap import case, check, main, same, until  # noqa: E402
 
 LOGIN = CLIENT + "/login"
 REFRESH = CLIENT + "/refresh"

@@ -17,10 +17,11 @@ import tempfile
 import threading
 import warnings
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "mock"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("mock", "lib")]
+import process  # noqa: E402
 from mock import PASSWORD  # noqa: E402
 from scene import scene  # noqa: E402
-from tap import case, check, end_process, main, same, spawn, until  # noqa: E402
+from tap import case, check, main, same, until  # noqa: E402
 
 
 def openssl(folder, *args):
@@ -243,7 +244,7 @@ def http2():
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
         access = s.bot.folder / "access"
-        proxy = spawn([program, f"--frontend=127.0.0.1,{port}", f"--backend=127.0.0.1,{s.mock.port}",
+        proxy = process.start([program, f"--frontend=127.0.0.1,{port}", f"--backend=127.0.0.1,{s.mock.port}",
                        "--no-ocsp", f"--accesslog-file={access}", "--accesslog-format=$alpn",
                        "--errorlog-file=/dev/null", "--workers=1", key, certificate],
                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -256,7 +257,7 @@ def http2():
             same(set(until(lambda: access.read_text().split(), "a log")), {"h2"})
         finally:
             s.bot.close()
-            end_process(proxy)
+            process.kill(proxy)
 
 
 try:

@@ -12,7 +12,9 @@ import subprocess
 import threading
 import urllib.parse
 
-from tap import BUILD, PATIENCE, check, end_process, spawn
+import process
+from process import BUILD, PATIENCE
+from tap import check
 
 PASSWORD = "correct-horse-battery"
 CLIENT = "/_matrix/client/v3"
@@ -25,8 +27,10 @@ def quote(text):
 class Mock:
     """The homeserver, and its control API."""
 
+    password = PASSWORD  # of the bot
+
     def __init__(self, port=0):
-        self.process = spawn(
+        self.process = process.start(
             [BUILD / "tests/mock/homeserver", "--until-eof", "--port", str(port)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().split()[-1]
@@ -44,7 +48,7 @@ class Mock:
         self.stop()
 
     def stop(self):
-        end_process(self.process)
+        process.kill(self.process)
 
     # -- requests
 
