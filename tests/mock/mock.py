@@ -213,9 +213,7 @@ class Mock:
     def settled(self):
         """Ends the long poll: all that was there has been seen by the bot,
         and it asks anew."""
-        since = self.log_end()
-        self.wake()
-        self.wait_for(1, path=CLIENT + "/sync", since=since, received=1)
+        self.wait_for(1, path=CLIENT + "/sync", since=self.wake(), received=1)
 
     # -- trouble
 
@@ -267,7 +265,8 @@ class Mock:
         return self.ask("GET", f"feed?timeout={int(timeout * 1000)}", patience=timeout + PATIENCE)
 
     def wake(self):
-        self.ask("POST", "wake")
+        """Ends the long polls: the id of the request that comes next."""
+        return self.ask("POST", "wake")["next"]
 
     def server(self, **options):
         """token_lifetime_ms, date_offset (s), state_after (stable, unstable,
