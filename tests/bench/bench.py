@@ -10,8 +10,9 @@ import signal
 import subprocess
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "mock"))
-from tap import BUILD, ROOT, end_process, spawn  # noqa: E402
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("mock", "lib")]
+import process  # noqa: E402
+from process import BUILD, ROOT  # noqa: E402
 
 FOLDER = pathlib.Path(os.environ.get("BENCH", BUILD / "bench")).resolve()
 
@@ -25,7 +26,7 @@ class Rival:
 
     def __init__(self, where):
         where = pathlib.Path(where) / "rival"
-        self.process = spawn([BUILD / "tests/bench/rival", where], stdin=subprocess.PIPE,
+        self.process = process.start([BUILD / "tests/bench/rival", where], stdin=subprocess.PIPE,
                              stdout=subprocess.PIPE, text=True)
 
     def ask(self, line):
@@ -46,7 +47,7 @@ class Rival:
         return self.ask(f"group {times}")
 
     def close(self):
-        end_process(self.process)
+        process.kill(self.process)
 
 
 def percentile(values, percent):

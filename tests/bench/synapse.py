@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "peers"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("peers", "lib")]
 from bot import Bot  # noqa: E402
 from peers import Synapse, in_reply_to  # noqa: E402
 import process  # noqa: E402
@@ -88,8 +88,8 @@ def main():
     with Synapse(data=FOLDER / "synapse") as server:
         server.register("znatok")
         alice = Asker(server)
-        with Bot(server.url, "znatok", "password of znatok", where=FOLDER,
-                 bot={"flood": 0}, notes={"folders": process.ROOT / "kb/notes"}) as bot:
+        with Bot(server.url, "znatok", "password of znatok", where=FOLDER, begin=True,
+                 notes={"folders": process.ROOT / "kb/notes", "watch": "false"}) as bot:
             rooms = {"znatok": alice.person.create_room(invite=["@znatok:localhost"])}
             while alice.person.membership(rooms["znatok"], "@znatok:localhost") != "join":
                 time.sleep(0.1)

@@ -24,11 +24,12 @@ import sys
 import threading
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "mock"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("mock", "lib")]
 from bot import Bot  # noqa: E402
 from mock import CLIENT, Mock, reaction, text  # noqa: E402
+from process import BUILD  # noqa: E402
 from scene import replied  # noqa: E402
-from tap import BUILD, Failed, check, same, until  # noqa: E402
+from tap import Failed, check, same, until  # noqa: E402
 
 KINDS = ("statement", "request", "answer")
 # Sanitizers make a process slow to start; what they look for needs no sweep.
@@ -84,7 +85,10 @@ class Player:
 
     def until(self, condition, what):
         """As until(); but where the bot is gone nothing is waited for."""
-        found = until(lambda: self.trouble or condition(), f"{what}; {self.bot.log(True)[-2000:]}")
+        try:
+            found = until(lambda: self.trouble or condition(), what)
+        except Failed as failed:
+            raise Failed(f"{failed}\n{self.bot.log(True)[-2000:]}") from None
         check(not self.trouble, self.trouble)
         return found
 

@@ -6,7 +6,7 @@ import pathlib
 import sys
 import urllib.parse
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "mock"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("mock", "lib")]
 from bot import Clock  # noqa: E402
 from mock import CLIENT, message, quote  # noqa: E402
 from scene import replied, scene  # noqa: E402
@@ -52,6 +52,14 @@ def allowed():
         s.bot.restart()
         same(len(s.fence(room, welcome=True)), 2)
         check("m.direct" not in s.mock.get_user()["account_data"])
+
+
+@case("a room into which the bot was put without an invite: it answers, and says no welcome")
+def put_in():
+    with scene() as s:
+        room = s.mock.room("alice")
+        s.mock.member(room, "znatok", "join")
+        same(s.fence(room, welcome=True), [])
 
 
 @case("SY16 an invite that is refused: leave, then forget, and no word")
@@ -155,7 +163,7 @@ def given_up():
         s.fence()
 
 
-@case("SY17 a join that is forbidden (403): not tried for ever, and no welcome")
+@case("SY17 a join that is forbidden (403): not tried again, and no welcome")
 def forbidden():
     with scene(clock=Clock(rate=200), server={"speed": 200}) as s:
         rule = s.mock.rule(method="POST", regex="/join/", status=403,
@@ -163,6 +171,7 @@ def forbidden():
         room = s.mock.room("alice", invite=["znatok"])
         until(lambda: s.mock.hits(rule), "a try")
         until(lambda: not s.bot.query("SELECT 1 FROM matrix_task"), "it is given up")
+        same(s.mock.hits(rule), 1)
         same(s.mock.answers(room), [])
         s.fence()
 

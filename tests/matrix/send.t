@@ -7,7 +7,7 @@ import re
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "mock"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("mock", "lib")]
 from bot import Clock  # noqa: E402
 from mock import CLIENT, quote, text  # noqa: E402
 from scene import replied, scene  # noqa: E402
@@ -182,6 +182,27 @@ def too_large():
         s.mock.answer_to(s.room, after_it)
 
 
+@case("an answer of over 60,000 bytes: in parts, in order, and the first alone is a reply")
+def parts():
+    with scene(start=False, notes={"answer_budget": 30000}) as s:
+        notes = s.bot.folder / "notes"
+        notes.mkdir()
+        (notes / "long.md").write_text(LONG.replace("w", "слово"))
+        s.bot.configure(notes={"folders": notes})
+        s.bot.start()
+        event = s.mock.say(s.room, "alice", "!q long")
+        until(lambda: "слово2399" in json.dumps(s.mock.answers(s.room), ensure_ascii=False),
+              "the last word")
+        found = s.mock.answers(s.room)
+        words = re.findall(r"слово\d+", "\n".join(e["content"]["body"] for e in found))
+        same(words, [f"слово{i}" for i in range(2400)])
+        check(len(found) > 1, "one part")
+        same([replied(e) for e in found], [event] + [None] * (len(found) - 1))
+        same([e["content"]["m.mentions"] for e in found],
+             [{"user_ids": ["@alice:localhost"]}] + [{}] * (len(found) - 1))
+        same(len({e["content"]["org.znatok.id"] for e in found}), len(found))
+
+
 @case("a send that is refused for good (403, 400): logged, and the room goes on")
 def refused():
     with scene() as s:
@@ -243,7 +264,23 @@ def receipts():
 def typing():
     with scene() as s:
         s.ask()
-        same(s.mock.log(regex="/typing/", received=1), [])
+        typing = {"method": "PUT", "regex": "/typing/"}
+        same(s.mock.log(**typing, received=1), [])
+        since = s.mock.log_end()
+        hold = s.mock.rule(**PUT, action="hold")
+        event = s.mock.say(s.room, "alice", "!q gil")
+        on, = s.mock.wait_for(1, **typing)
+        put, = s.mock.log(**PUT, since=since, received=1)
+        check(after(put, on) > 0.9, f"{after(put, on)} s")
+        same(on["path"].split("/")[-3:], [quote(s.room), "typing", quote(s.mock.bot)])
+        check(json.loads(on["body"]) == {"typing": True, "timeout": 20000}, on["body"])
+        s.mock.drop_rule(hold)
+        s.mock.answer_to(s.room, event)
+        off = s.mock.wait_for(2, **typing)[1]
+        same(json.loads(off["body"]), {"typing": False})
+        check(off["first_byte"] > put["last_byte"], "taken back before the answer stood there")
+        s.fence()
+        same(len(s.mock.log(**typing, received=1)), 2)
 
 
 def crash_with_unknown_outcome(s, delivered):

@@ -10,11 +10,12 @@ import subprocess
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "mock"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("mock", "lib")]
 from bot import Bot  # noqa: E402
 from mock import CLIENT, PASSWORD, Mock, text  # noqa: E402
+from process import BUILD  # noqa: E402
 from scene import replied, scene  # noqa: E402
-from tap import BUILD, case, check, main, same, until  # noqa: E402
+from tap import case, check, main, same, until  # noqa: E402
 
 LOGIN = CLIENT + "/login"
 REFRESH = CLIENT + "/refresh"
@@ -170,7 +171,12 @@ def soft_logout_killed():
 
 @case("SY25 hard logout: exit status 3, no login; the next start logs in as a new device, once")
 def hard_logout():
-    with scene() as s:
+    for server in ({}, {"no_refresh": True}):
+        hard_logout_of(server)
+
+
+def hard_logout_of(server):
+    with scene(server=server) as s:
         s.fence()
         device = list(s.mock.get_user()["devices"])[0]
         event = s.mock.say(s.room, "alice", "!q one")
@@ -244,10 +250,15 @@ def one_refresh():
         events = s.mock.events([text(room, "alice", "!q gil") for room in rooms])
         s.mock.wait_for(12, method="PUT", regex="/send/", received=1)
         s.mock.expire()
-        s.mock.wake()
+        # One is refused long after the token has been renewed.
+        late = s.mock.rule(method="POST", regex="/receipt/", times=1, status=401, delay_ms=700,
+                           body={"errcode": "M_UNKNOWN_TOKEN", "error": "expired"})
+        s.mock.say(s.room, "bob", "talk")
+        until(lambda: s.mock.hits(late), "a receipt under the old token")
         s.mock.drop_rule(hold)
         for room, event in zip(rooms, events):
             s.mock.answer_to(room, event)
+        until(lambda: [r for r in s.mock.log(regex="/receipt/", status=401)], "the late refusal")
         check(len(s.mock.log(status=401)) >= 4, "requests refused")
         same(len(s.mock.log(path=REFRESH)), 1)
         same(len(logins(s.mock)), 1)

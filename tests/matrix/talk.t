@@ -7,7 +7,7 @@ import pathlib
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "mock"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("mock", "lib")]
 from mock import message, reaction, text  # noqa: E402
 from scene import replied, scene  # noqa: E402
 from tap import case, check, main, same, until  # noqa: E402
@@ -40,6 +40,7 @@ def no_mentions():
             text(s.room, "alice", "gil"),
             text(s.room, "alice", "I asked znatok about gil"),
             text(s.room, "alice", "znatokov: gil"),
+            text(s.room, "alice", "people: gil"),  # as long as the name
             text(s.room, "alice", "bob: gil", mentions=["bob"]),
             message(s.room, "alice", "m.room.message", {
                 "msgtype": "m.text", "body": "gil", "m.mentions": {"room": True}}),

@@ -5,7 +5,7 @@ import os
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "mock"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("mock", "lib")]
 from mock import CLIENT, reaction, text  # noqa: E402
 from scene import scene  # noqa: E402
 from tap import case, check, main, same, until  # noqa: E402

@@ -3,6 +3,7 @@
 
 #include "tests/mock/create.h"
 #include "tests/mock/handlers.h"
+#include "tests/mock/log.h"
 
 /* NULL: there is none, and the answer was given. */
 static struct room *room_of(struct call *call, const cJSON *json)
@@ -337,7 +338,7 @@ void control_sync(struct call *call)
 	call_ok(call);
 }
 
-/* Every long poll of /sync ends now. */
+/* Every long poll of /sync ends now; next: the id of the request after that. */
 void control_wake(struct call *call)
 {
 	g_autoptr(GPtrArray) all =
@@ -348,7 +349,11 @@ void control_wake(struct call *call)
 		    one->route->run == sync_get)
 			one->poll(one, true);
 	}
-	call_ok(call);
+	const struct log *log = call->home->log;
+	GString *out = g_string_new(NULL);
+	g_string_append_printf(out, "{\"next\":%" G_GUINT64_FORMAT "}",
+			       log->before + log->requests->len);
+	call_answer(call, 200, out);
 }
 
 /* {token_lifetime_ms, date_offset, state_after, no_refresh, forget_txns,

@@ -12,7 +12,9 @@ import subprocess
 import threading
 import urllib.parse
 
-from tap import BUILD, PATIENCE, check, end_process, spawn
+import process
+from process import BUILD, PATIENCE
+from tap import check
 
 PASSWORD = "correct-horse-battery"
 CLIENT = "/_matrix/client/v3"
@@ -25,8 +27,10 @@ def quote(text):
 class Mock:
     """The homeserver, and its control API."""
 
+    password = PASSWORD  # of the bot
+
     def __init__(self, port=0):
-        self.process = spawn(
+        self.process = process.start(
             [BUILD / "tests/mock/homeserver", "--until-eof", "--port", str(port)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().split()[-1]
@@ -44,7 +48,7 @@ class Mock:
         self.stop()
 
     def stop(self):
-        end_process(self.process)
+        process.kill(self.process)
 
     # -- requests
 
@@ -169,14 +173,14 @@ class Mock:
         return self.ask("GET", "timeline?" + urllib.parse.urlencode(query))["events"]
 
     def answers(self, room, wait=0, timeout=None, **only):
-        """The bot's messages in the room."""
-        return self.timeline(room, wait, timeout, sender=self.bot, type="m.room.message", **only)
+        """The bot's messages in the room; fails where there are not `wait`."""
+        found = self.timeline(room, wait, timeout, sender=self.bot, type="m.room.message", **only)
+        check(len(found) >= wait, f"only {len(found)} of {wait} messages in {room} {only or ''}")
+        return found
 
     def answer_to(self, room, event, timeout=None):
         """The bot's answer to an event: waits for it."""
-        found = self.answers(room, 1, timeout, reply_to=event)
-        check(found, f"no answer to {event}")
-        return found[0]
+        return self.answers(room, 1, timeout, reply_to=event)[0]
 
     def log(self, wait=0, timeout=None, **only):
         """Requests: only method, path (prefix), regex (of path?query), body
@@ -209,9 +213,7 @@ class Mock:
     def settled(self):
         """Ends the long poll: all that was there has been seen by the bot,
         and it asks anew."""
-        since = self.log_end()
-        self.wake()
-        self.wait_for(1, path=CLIENT + "/sync", since=since, received=1)
+        self.wait_for(1, path=CLIENT + "/sync", since=self.wake(), received=1)
 
     # -- trouble
 
@@ -263,7 +265,8 @@ class Mock:
         return self.ask("GET", f"feed?timeout={int(timeout * 1000)}", patience=timeout + PATIENCE)
 
     def wake(self):
-        self.ask("POST", "wake")
+        """Ends the long polls: the id of the request that comes next."""
+        return self.ask("POST", "wake")["next"]
 
     def server(self, **options):
         """token_lifetime_ms, date_offset (s), state_after (stable, unstable,

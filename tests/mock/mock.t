@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("mock", "lib")]
 from mock import CLIENT, PASSWORD, Mock, quote, reaction, text  # noqa: E402
 from tap import case, check, main, same  # noqa: E402
 

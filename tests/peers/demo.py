@@ -12,9 +12,10 @@ import subprocess
 import sys
 import time
 
-import process
-from peers import Refused, Synapse, quote
-from tap import Failed
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import process  # noqa: E402
+from peers import Refused, Synapse, quote  # noqa: E402
+from tap import Failed  # noqa: E402
 
 DEMO = pathlib.Path(os.environ.get("DEMO") or process.ROOT / "build/demo").resolve()
 PASSWORDS = {"alice": "wonderland", "bob": "builder", "znatok": "a good memory"}

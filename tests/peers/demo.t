@@ -8,9 +8,10 @@ import signal
 import subprocess
 import sys
 
-import process
-from peers import Client, SERVER_NAME, log_in
-from tap import case, expect, run
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import process  # noqa: E402
+from peers import Client, SERVER_NAME, log_in  # noqa: E402
+from tap import case, check, run  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -28,7 +29,7 @@ class Demo:
             self.text += line
             if "Ctrl-C" in line:
                 break
-        expect("Ctrl-C" in self.text, "it did not start:", self.text)
+        check("Ctrl-C" in self.text, "it did not start:", self.text)
         self.url = self.said(r"homeserver +(http://\S+)")
         return self
 
@@ -37,7 +38,7 @@ class Demo:
 
     def said(self, pattern):
         found = re.search(pattern, self.text)
-        expect(found, f"no {pattern} in", self.text)
+        check(found, f"no {pattern} in", self.text)
         return found.group(1)
 
     def person(self, name):
@@ -49,10 +50,10 @@ class Demo:
     def stop(self, how):
         status = process.end(self.process, how)
         rest = self.process.stdout.read()
-        expect("make demo" in rest, rest)
+        check("make demo" in rest, rest)
         try:
             Client(self.url).call("GET", "/versions")
-            expect(False, "the homeserver goes on")
+            check(False, "the homeserver goes on")
         except OSError:
             pass
         return status
@@ -64,11 +65,11 @@ def first(folder):
         alice = demo.person("alice")
         room = alice.join(demo.room())
         answer = alice.ask(room, "!q gil")
-        expect(answer["sender"] == f"@znatok:{SERVER_NAME}" and "GIL" in answer["content"]["body"],
+        check(answer["sender"] == f"@znatok:{SERVER_NAME}" and "GIL" in answer["content"]["body"],
                answer)
-        expect("admins" not in alice.ask(room, "!reload")["content"]["body"])
-        expect(alice.membership(room, f"@bob:{SERVER_NAME}") == "join")
-        expect(demo.stop(signal.SIGINT) == 0)
+        check("admins" not in alice.ask(room, "!reload")["content"]["body"])
+        check(alice.membership(room, f"@bob:{SERVER_NAME}") == "join")
+        check(demo.stop(signal.SIGINT) == 0)
 
 
 @case("again it goes on with the same data; the curl lines do as they say")
@@ -77,16 +78,16 @@ def second(folder):
         bob = demo.person("bob")
         room = bob.join(demo.room())
         before = [e for e in bob.timeline(room) if e["sender"].startswith("@znatok")]
-        expect(any("GIL" in e["content"].get("body", "") for e in before), before)
+        check(any("GIL" in e["content"].get("body", "") for e in before), before)
         lines = re.findall(r"^ +((?:HS=|TOKEN=|ROOM=|curl ).*)$", demo.text, re.M)
-        expect(len(lines) == 5, demo.text)
+        check(len(lines) == 5, demo.text)
         done = subprocess.run(["bash", "-c", "\n".join([*lines[:4], "echo", lines[4]])],
                               capture_output=True, text=True, check=False)
-        expect(done.returncode == 0 and "$" in done.stdout.splitlines()[0], done)
+        check(done.returncode == 0 and "$" in done.stdout.splitlines()[0], done)
         sent = re.search(r'"event_id":"([^"]+)"', done.stdout).group(1)
         bob.wait_answer(room, sent)
-        expect('"chunk"' in done.stdout, done.stdout)
-        expect(demo.stop(signal.SIGTERM) == 0)
+        check('"chunk"' in done.stdout, done.stdout)
+        check(demo.stop(signal.SIGTERM) == 0)
 
 
 @case("a second one beside it says so and ends with 1")
@@ -94,8 +95,8 @@ def beside(folder):
     with Demo(folder) as demo:
         other = subprocess.run([sys.executable, HERE / "demo.py"], capture_output=True, text=True,
                                env={**os.environ, "DEMO": folder}, check=False)
-        expect(other.returncode == 1 and "runs already" in other.stderr, other)
-        expect(demo.stop(signal.SIGINT) == 0)
+        check(other.returncode == 1 and "runs already" in other.stderr, other)
+        check(demo.stop(signal.SIGINT) == 0)
 
 
 if __name__ == "__main__":

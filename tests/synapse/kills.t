@@ -17,9 +17,9 @@ import sys
 import threading
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("peers", "lib")]
 
-from scene import Scene, each_once, expect, settled  # noqa: E402
+from scene import Scene, each_once, check, settled  # noqa: E402
 from tap import case, comment, run  # noqa: E402
 
 SEED = int(os.environ.get("KILLS_SEED") or random.SystemRandom().randrange(1 << 32))
@@ -62,9 +62,9 @@ class Load:
 
 def logged_out(bot):
     """A bot whose device is gone ends by itself; its next start logs in anew."""
-    status = bot.wait_exit()
-    expect(status == LOGGED_OUT, f"exit status {status}", bot.log())
-    bot.start(synced=False)
+    status = bot.ended()
+    check(status == LOGGED_OUT, f"exit status {status}", bot.log())
+    bot.start(sync=False)
 
 
 def one_kill(scene, bot, load, n, plan):
@@ -75,11 +75,11 @@ def one_kill(scene, bot, load, n, plan):
     time.sleep(load.lots.choice((0.02, 0.1, 0.3, 0.8)) * load.lots.random())
     if n in (plan["deleted alive"], plan["deleted dead"]):
         # Now it has a session to lose.
-        bot.wait_log("in sync", plan["log"])
+        bot.wait_log("in sync", first=plan["log"])
     if n == plan["deleted alive"]:
         scene.alice.delete_devices(bot.id)
         logged_out(bot)
-    expect(bot.process.poll() is None, "it had ended by itself", bot.log())
+    check(bot.process.poll() is None, "it had ended by itself", bot.log())
     bot.kill()
     load.finish()
     if n == plan["down"]:
@@ -89,7 +89,7 @@ def one_kill(scene, bot, load, n, plan):
     if n == plan["deleted dead"]:
         load.say(5)
         scene.alice.delete_devices(bot.id)
-    bot.start(synced=False)
+    bot.start(sync=False)
     if n == plan["deleted dead"]:
         logged_out(bot)
 
@@ -109,19 +109,19 @@ def kills(scene):
         for person, room in zip(load.people, load.rooms):
             load.asked[room].append(settled(person, room, bot, 300))
             load.words[load.asked[room][-1]] = "GIL"
-        check(load, bot)
-        expect(bot.stop() == 0, bot.log())
+        compare(load, bot)
+        check(bot.stop() == 0, bot.log())
 
 
-def check(load, bot):
+def compare(load, bot):
     total = 0
     for person, room in zip(load.people, load.rooms):
         answers = each_once(person, room, bot, load.asked[room])
         wrong = [a for a, event in zip(answers, load.asked[room])
                  if load.words[event] not in a["content"]["body"]]
-        expect(not wrong, "not the answer to what was asked:", wrong)
+        check(not wrong, "not the answer to what was asked:", wrong)
         total += len(answers)
-    expect(total == COMMANDS + ROOMS, total)
+    check(total == COMMANDS + ROOMS, total)
     comment(f"{total} answers in rooms of {[len(load.asked[room]) for room in load.rooms]}")
 
 

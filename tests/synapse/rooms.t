@@ -6,10 +6,10 @@ Arguments choose cases by the beginning of their sentence."""
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("peers", "lib")]
 
-from scene import (Scene, database, each_once, expect, query, quote,  # noqa: E402
-                   settled, wait_until, welcomed, words_of)
+from scene import (Scene, database, each_once, check, query, quote,  # noqa: E402
+                   settled, until, welcomed, words_of)
 from proxy import Proxy  # noqa: E402
 from tap import case, run  # noqa: E402
 
@@ -20,15 +20,15 @@ def invites(scene):
     with Proxy(scene.server.url) as proxy, \
             scene.bot(url=proxy.url, matrix={"invites": "admins"}) as bot:
         refused = mallory.create_room(invite=[bot.id])
-        wait_until(lambda: mallory.membership(refused, bot.id) == "leave", "the bot declines")
-        wait_until(lambda: [r for r in proxy.requests("POST", "/forget")
+        until(lambda: mallory.membership(refused, bot.id) == "leave", "the bot declines")
+        until(lambda: [r for r in proxy.requests("POST", "/forget")
                             if quote(refused) in r.path and r.status == 200], "it forgets")
         room = alice.create_room(invite=[bot.id])
         hello = welcomed(alice, room, bot)
         settled(alice, room, bot)
-        expect([e["event_id"] for e in words_of(alice, room, bot.id)][0] == hello["event_id"]
+        check([e["event_id"] for e in words_of(alice, room, bot.id)][0] == hello["event_id"]
                and len(words_of(alice, room, bot.id)) == 2, words_of(alice, room, bot.id))
-        expect(not [r for r in proxy.requests("POST", "/join") if quote(refused) in r.path],
+        check(not [r for r in proxy.requests("POST", "/join") if quote(refused) in r.path],
                "it had joined")
 
 
@@ -40,8 +40,8 @@ def invite_list(scene):
         with scene.bot(matrix={"invites": policy}) as bot:
             for person, wanted in zip(names, welcome):
                 room = person.create_room(invite=[bot.id])
-                wait_until(lambda: person.membership(room, bot.id) != "invite", "a decision")
-                expect(person.membership(room, bot.id) == ("join" if wanted else "leave"),
+                until(lambda: person.membership(room, bot.id) != "invite", "a decision")
+                check(person.membership(room, bot.id) == ("join" if wanted else "leave"),
                        policy, person.id, person.membership(room, bot.id))
 
 
@@ -53,15 +53,15 @@ def invited_before(scene):
     with bot:
         welcomed(alice, room, bot)
         settled(alice, room, bot)
-        expect(bot.stop() == 0, bot.log())
+        check(bot.stop() == 0, bot.log())
         # And one that came while it was down.
         later = alice.create_room(invite=[bot.id])
         bot.start()
         welcomed(alice, later, bot)
         for where in (room, later):
             settled(alice, where, bot)
-        expect(len(words_of(alice, room, bot.id)) == 3, words_of(alice, room, bot.id))
-        expect(len(words_of(alice, later, bot.id)) == 2, words_of(alice, later, bot.id))
+        check(len(words_of(alice, room, bot.id)) == 3, words_of(alice, room, bot.id))
+        check(len(words_of(alice, later, bot.id)) == 2, words_of(alice, later, bot.id))
 
 
 @case("SY17 a join that fails with 404 and 502 is tried again; one welcome")
@@ -75,19 +75,19 @@ def join_again(scene):
             welcomed(alice, room, bot)
             settled(alice, room, bot)
             joins = proxy.requests("POST", "/join")
-            expect([r.status for r in joins] == [404, 502, 200], [r.status for r in joins])
-            expect(joins[1].at - joins[0].at > 0.9 and joins[2].at - joins[1].at > 0.9,
+            check([r.status for r in joins] == [404, 502, 200], [r.status for r in joins])
+            check(joins[1].at - joins[0].at > 0.9 and joins[2].at - joins[1].at > 0.9,
                    "it did not wait in between")
-            expect(len(words_of(alice, room, bot.id)) == 2, words_of(alice, room, bot.id))
+            check(len(words_of(alice, room, bot.id)) == 2, words_of(alice, room, bot.id))
 
 
 @case("SY18 a room of version 12, whose id names no server, is joined by way of the inviter's")
 def version_12(scene):
     with Proxy(scene.server.url) as proxy, scene.bot(url=proxy.url) as bot:
         room = scene.room(bot, room_version="12")
-        expect(":" not in room, room)
+        check(":" not in room, room)
         joins = proxy.requests("POST", "/join")
-        expect(joins and query(joins[0]).get("via") == "localhost"
+        check(joins and query(joins[0]).get("via") == "localhost"
                and query(joins[0]).get("server_name") == "localhost", [j.path for j in joins])
         each_once(scene.alice, room, bot, [settled(scene.alice, room, bot)])
 
@@ -106,7 +106,7 @@ def forged_tombstone(scene):
         mallory.set_state(room, "m.room.tombstone", {"body": "moved", "replacement_room": trap})
         # It may look at the room; it must not stay in it.
         settled(alice, scene.room(bot), bot)
-        wait_until(lambda: mallory.membership(trap, bot.id) in (None, "leave"), "the bot leaves")
+        until(lambda: mallory.membership(trap, bot.id) in (None, "leave"), "the bot leaves")
         alice.join(trap)
         mallory.invite(trap, bot.id)
         welcomed(mallory, trap, bot)
@@ -123,13 +123,13 @@ def encrypted(scene):
         secret = {"type": "m.room.encryption", "state_key": "",
                   "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
         room = alice.create_room(invite=[bot.id], initial_state=[secret])
-        wait_until(lambda: alice.sync(1).get("rooms", {}).get("invite"), "the bot's invite")
+        until(lambda: alice.sync(1).get("rooms", {}).get("invite"), "the bot's invite")
         chats = list(alice.synced["rooms"]["invite"])
-        expect(len(chats) == 1, chats)
+        check(len(chats) == 1, chats)
         alice.join(chats[0])
         told = alice.wait(lambda e: e["room_id"] == chats[0] and e["sender"] == bot.id
                           and e["type"] == "m.room.message", "why it is silent")
-        expect("ncrypt" in told["content"]["body"], told)
+        check("ncrypt" in told["content"]["body"], told)
         # Plain words in that room are as those of any other: not answered there.
         alice.send(room, "!q gil")
         settled(alice, chats[0], bot)
@@ -138,8 +138,8 @@ def encrypted(scene):
         alice.send(room, "!q gil")
         settled(alice, chats[0], bot)
         sent = [e for e in alice.timeline(room) if e["sender"] == bot.id and "state_key" not in e]
-        expect(not sent, sent)
-        expect(len(words_of(alice, chats[0], bot.id)) == 3, words_of(alice, chats[0], bot.id))
+        check(not sent, sent)
+        check(len(words_of(alice, chats[0], bot.id)) == 3, words_of(alice, chats[0], bot.id))
 
 
 @case("the bot's own way out: what it had to say in a room that it was kicked from is dropped")
@@ -149,14 +149,14 @@ def kicked_while_sending(scene):
         room, other = scene.room(bot), scene.room(bot)
         rule = proxy.rule("PUT", quote(room) + "/send/", 502, times=-1)
         alice.send(room, "!q gil")
-        wait_until(lambda: any(r.status == 502 for r in proxy.requests("PUT", "/send/")), "a try")
+        until(lambda: any(r.status == 502 for r in proxy.requests("PUT", "/send/")), "a try")
         alice.kick(room, bot.id)
         rule.times = 0
         settled(alice, other, bot)
-        expect(bot.stop() == 0, bot.log())
+        check(bot.stop() == 0, bot.log())
         with database(bot) as db:
             states = dict(db.execute("SELECT state, count(*) FROM outbox GROUP BY state"))
-        expect(set(states) <= {"done", "failed"} and states.get("failed"), states)
+        check(set(states) <= {"done", "failed"} and states.get("failed"), states)
 
 
 if __name__ == "__main__":

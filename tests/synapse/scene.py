@@ -3,16 +3,12 @@ the bot, and bots with accounts of their own."""
 
 import contextlib
 import itertools
-import pathlib
 import sqlite3
-import sys
 import urllib.parse
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "peers"))
-
-from bot import Bot  # noqa: E402
-from peers import Synapse, in_reply_to, quote  # noqa: E402
-from tap import expect, wait_until  # noqa: E402
+from bot import Bot
+from peers import Synapse, in_reply_to, quote
+from tap import check, until
 
 # Synapse answers the same /sync as it did up to two minutes ago; not so.
 FRESH = {"caches": {"sync_response_cache_duration": "0s"}}
@@ -36,11 +32,12 @@ class Scene:
         """A new account for a bot, as a person: its other device, so to say."""
         return self.server.register(f"bot{next(self.numbers)}")
 
-    def bot(self, account=None, url=None, bot=None, **options):
+    def bot(self, account=None, url=None, bot=None, notes=None, **options):
         """A bot that knows alice as its admin; start it, or use it in `with`."""
         account = account or self.account()
         made = Bot(url or self.server.url, account.name, account.password,
-                   bot={"admins": self.alice.id, **(bot or {})}, **options)
+                   bot={"admins": self.alice.id, **(bot or {})},
+                   notes={"watch": "false", **(notes or {})}, begin=True, **options)
         made.id, made.account = account.id, account
         return made
 
@@ -68,10 +65,10 @@ def each_once(person, room, bot, asked):
     """Every one of these commands was answered once, in order; no other was."""
     answers = person.answers(room, bot.id)
     twice = {event: len(found) for event, found in answers.items() if len(found) != 1}
-    expect(not twice, "answered more than once:", twice)
+    check(not twice, "answered more than once:", twice)
     missing = [n for n, event in enumerate(asked) if event not in answers]
-    expect(not missing, f"of {len(asked)} not answered:", missing)
-    expect(list(answers) == list(asked), "another order, or too many:",
+    check(not missing, f"of {len(asked)} not answered:", missing)
+    check(list(answers) == list(asked), "another order, or too many:",
            [asked.index(a) if a in asked else a for a in answers])
     return [answers[event][0] for event in asked]
 
@@ -98,5 +95,5 @@ def query(request):
     return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(request.path).query))
 
 
-__all__ = ["FRESH", "Scene", "ask_many", "database", "each_once", "expect", "in_reply_to", "query",
-           "quote", "settled", "wait_until", "welcomed", "words_of"]
+__all__ = ["FRESH", "Scene", "ask_many", "database", "each_once", "check", "in_reply_to", "query",
+           "quote", "settled", "until", "welcomed", "words_of"]

@@ -7,10 +7,10 @@ import json
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("peers", "lib")]
 
-from scene import (Scene, ask_many, database, each_once, expect, in_reply_to,  # noqa: E402
-                   quote, settled, wait_until, welcomed, words_of)
+from scene import (Scene, ask_many, database, each_once, check, in_reply_to,  # noqa: E402
+                   quote, settled, until, welcomed, words_of)
 from proxy import Proxy  # noqa: E402
 from tap import case, run  # noqa: E402
 
@@ -22,12 +22,12 @@ def lost_answer(scene):
         before = len(proxy.requests("PUT", "/send/"))
         proxy.rule("PUT", "/send/", "cut", times=2)
         asked = settled(scene.alice, room, bot)
-        wait_until(lambda: any(r.status == 200 for r in proxy.requests("PUT", "/send/")[before:]),
+        until(lambda: any(r.status == 200 for r in proxy.requests("PUT", "/send/")[before:]),
                    "the third try")
         puts = proxy.requests("PUT", "/send/")[before:]
-        expect([r.status for r in puts] == ["cut", "cut", 200], [r.status for r in puts])
-        expect(len({(r.path, r.body) for r in puts}) == 1, [(r.path, r.body) for r in puts])
-        expect(len({json.loads(r.answer)["event_id"] for r in puts}) == 1, "two events")
+        check([r.status for r in puts] == ["cut", "cut", 200], [r.status for r in puts])
+        check(len({(r.path, r.body) for r in puts}) == 1, [(r.path, r.body) for r in puts])
+        check(len({json.loads(r.answer)["event_id"] for r in puts}) == 1, "two events")
         each_once(scene.alice, room, bot, [asked, settled(scene.alice, room, bot)])
 
 
@@ -40,13 +40,13 @@ def killed_after_put(scene):
         held = proxy.rule("PUT", "/send/", "hold", times=1)
         asked = scene.alice.send(room, "!q gil")
         scene.alice.wait_answer(room, asked)
-        expect(held.reached.wait(60), "no second try")
+        check(held.reached.wait(60), "no second try")
         bot.kill()
         held.release()
         bot.start()
         each_once(scene.alice, room, bot, [asked, settled(scene.alice, room, bot)])
         puts = proxy.requests("PUT", "/send/")[before:]
-        expect(puts[0].path == puts[1].path and puts[0].body == puts[1].body, puts)
+        check(puts[0].path == puts[1].path and puts[0].body == puts[1].body, puts)
 
 
 @case("SE03 order is kept: 20 answers in one room, the third gets 502 twice")
@@ -57,7 +57,7 @@ def order(scene):
         asked = ask_many(scene.alice, room, 20)
         asked.append(settled(scene.alice, room, bot))
         each_once(scene.alice, room, bot, asked)
-        expect(rule.times == 0, "nothing was refused")
+        check(rule.times == 0, "nothing was refused")
 
 
 @case("SE04 Synapse's own limits: a burst of answers is slowed down, none is lost, in order")
@@ -73,8 +73,8 @@ def own_limits(_):
             scene.alice.wait(lambda e: in_reply_to(e) == event, f"an answer to {event}")
         each_once(scene.alice, room, bot, asked)
         refused = [r for r in proxy.requests("PUT", "/send/") if r.status == 429]
-        expect(refused, "the limit was never met")
-        expect(len(refused) < 10, f"{len(refused)} tries too early")
+        check(refused, "the limit was never met")
+        check(len(refused) < 10, f"{len(refused)} tries too early")
 
 
 @case("SE07 an answer too long for one event is sent in parts, none of it lost")
@@ -93,11 +93,11 @@ def parts(scene):
         settled(scene.alice, room, bot)
         said = words_of(scene.alice, room, bot.id)
         part = said[[e["event_id"] for e in said].index(first["event_id"]):-1]
-        expect(len(part) > 1, "it fitted into one event")
+        check(len(part) > 1, "it fitted into one event")
         text = "".join(e["content"]["body"] for e in part)
-        expect(all(line in text for line in lines), [line for line in lines if line not in text])
-        expect(all("m.in_reply_to" not in json.dumps(e["content"]) for e in part[1:]), part[1:])
-        expect(all(e["content"]["m.mentions"] == {} for e in part[1:]), "a later part mentions")
+        check(all(line in text for line in lines), [line for line in lines if line not in text])
+        check(all("m.in_reply_to" not in json.dumps(e["content"]) for e in part[1:]), part[1:])
+        check(all(e["content"]["m.mentions"] == {} for e in part[1:]), "a later part mentions")
 
 
 @case("SE11 a message to nobody mentions nobody, an answer the one who asked")
@@ -107,17 +107,17 @@ def mentions(scene):
         room = alice.create_room(public=True, invite=[bot.id])
         bob.join(room)
         hello = welcomed(alice, room, bot)
-        expect(hello["content"]["m.mentions"] == {}
+        check(hello["content"]["m.mentions"] == {}
                and hello["content"]["msgtype"] == "m.notice", hello)
         answer = alice.ask(room, "!q gil")
-        expect(answer["content"]["m.mentions"] == {"user_ids": [alice.id]}
+        check(answer["content"]["m.mentions"] == {"user_ids": [alice.id]}
                and answer["content"]["msgtype"] == "m.notice", answer)
         bob.wait(lambda e: e["event_id"] == answer["event_id"], "bob sees it")
         counts = {p.name: p.call("GET", "/v3/sync", filter='{"room":{"timeline":{"limit":1}}}')
                   ["rooms"]["join"][room]["unread_notifications"]["highlight_count"]
                   for p in (alice, bob)}
         # A notice rings no bell, whomever it mentions.
-        expect(counts == {"alice": 0, "bob": 0}, counts)
+        check(counts == {"alice": 0, "bob": 0}, counts)
 
 
 @case("SE12 a command in a thread is answered in that thread")
@@ -128,14 +128,14 @@ def thread(scene):
         root = alice.send(room, "let us talk about threads")
         asked = alice.send(room, "!q gil", thread=root)
         answer = alice.wait_answer(room, asked)
-        expect(answer["content"]["m.relates_to"] == {
+        check(answer["content"]["m.relates_to"] == {
             "rel_type": "m.thread", "event_id": root, "is_falling_back": True,
             "m.in_reply_to": {"event_id": asked}}, answer)
         outside = alice.ask(room, "!q gil")
-        expect(set(outside["content"]["m.relates_to"]) == {"m.in_reply_to"}, outside)
+        check(set(outside["content"]["m.relates_to"]) == {"m.in_reply_to"}, outside)
         in_thread = alice.call(
             "GET", f"/v1/rooms/{quote(room)}/relations/{quote(root)}/m.thread")["chunk"]
-        expect([e["event_id"] for e in in_thread] == [answer["event_id"], asked], in_thread)
+        check([e["event_id"] for e in in_thread] == [answer["event_id"], asked], in_thread)
 
 
 @case("SE14 a reaction that stands there already counts as set, and holds nothing up")
@@ -144,7 +144,7 @@ def reaction(scene):
     with scene.bot() as bot:
         room = scene.room(bot)
         answer = alice.ask(room, "!q gil")["event_id"]
-        expect(bot.stop() == 0, bot.log())
+        check(bot.stop() == 0, bot.log())
         bot.account.react(room, answer, "👍")
         with database(bot) as db:
             for key in ("👍", "👋", "👋"):
@@ -154,13 +154,13 @@ def reaction(scene):
                     " (SELECT outbox_id FROM wire WHERE event_id = $2)", (key, answer))
         bot.start()
         settled(alice, room, bot)
-        expect(bot.stop() == 0, bot.log())
+        check(bot.stop() == 0, bot.log())
         keys = [e["content"]["m.relates_to"]["key"] for e in alice.timeline(room)
                 if e["type"] == "m.reaction"]
-        expect(sorted(keys) == sorted(["👍", "👋"]), keys)
+        check(sorted(keys) == sorted(["👍", "👋"]), keys)
         with database(bot) as db:
             states = [row[0] for row in db.execute("SELECT state FROM outbox WHERE kind = 2")]
-        expect(states == ["done"] * 3, states)
+        check(states == ["done"] * 3, states)
 
 
 if __name__ == "__main__":

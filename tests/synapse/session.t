@@ -4,14 +4,15 @@ under way when its device went.
 
 Arguments choose cases by the beginning of their sentence."""
 
+import contextlib
 import pathlib
 import shutil
 import signal
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("peers", "lib")]
 
-from scene import (FRESH, Scene, database, each_once, expect, settled, wait_until,  # noqa: E402
+from scene import (FRESH, Scene, database, each_once, check, settled, until,  # noqa: E402
                    words_of)
 from proxy import Proxy  # noqa: E402
 from tap import case, run  # noqa: E402
@@ -28,14 +29,14 @@ def devices(scene, bot):
 def one_login(scene):
     with Proxy(scene.server.url) as proxy, scene.bot(url=proxy.url) as bot:
         for _ in range(3):
-            expect(bot.stop() == 0, bot.log())
+            check(bot.stop() == 0, bot.log())
             bot.start()
         bot.kill()
         bot.start()
-        expect(len(proxy.requests("POST", "/login")) == 1, "more logins than one")
+        check(len(proxy.requests("POST", "/login")) == 1, "more logins than one")
         named = [d for d in bot.account.call("GET", "/v3/devices")["devices"]
                  if d["device_id"] != bot.account.device]
-        expect([d["display_name"] for d in named] == ["znatok"], named)
+        check([d["display_name"] for d in named] == ["znatok"], named)
 
 
 def with_token(scene, url):
@@ -44,8 +45,7 @@ def with_token(scene, url):
     file = bot.folder / "token"
     file.touch(mode=0o600)
     file.write_text(bot.account.token + "\n")
-    bot.options["matrix"].pop("password_file")
-    bot.configure(matrix={"token_file": file})
+    bot.configure(matrix={"password_file": None, "token_file": file})
     return bot
 
 
@@ -54,18 +54,18 @@ def token(scene):
     with Proxy(scene.server.url) as proxy, with_token(scene, proxy.url) as bot:
         room = scene.room(bot)
         each_once(scene.alice, room, bot, [settled(scene.alice, room, bot)])
-        expect(not proxy.requests("POST", "/login"), "it logged in")
+        check(not proxy.requests("POST", "/login"), "it logged in")
 
 
 @case("a wrong password ends it with 1 and says so in one line")
 def wrong_password(scene):
     bot = scene.bot()
     (bot.folder / "password").write_text("wrong\n")
-    with bot.temporary:
-        bot.start(synced=False)
-        status = bot.wait_exit()
+    with contextlib.closing(bot):
+        bot.start(sync=False)
+        status = bot.ended()
         bot.wait_log("password|M_FORBIDDEN|log in|login")
-        expect(status == FAILED, f"exit status {status}", bot.log())
+        check(status == FAILED, f"exit status {status}", bot.log())
 
 
 @case("SY25 logged out on the server: it ends with 3, and the next start logs in as a new device")
@@ -76,14 +76,14 @@ def logged_out(scene):
         old = devices(scene, bot)
         scene.alice.call("POST", f"/_synapse/admin/v2/users/{bot.id}/delete_devices",
                          {"devices": old})
-        status = bot.wait_exit()
-        expect(status == LOGGED_OUT, f"exit status {status}", bot.log())
+        status = bot.ended()
+        check(status == LOGGED_OUT, f"exit status {status}", bot.log())
         asked.append(scene.alice.send(room, "!q gil"))
         bot.start()
         scene.alice.wait_answer(room, asked[-1])
         asked.append(settled(scene.alice, room, bot))
         each_once(scene.alice, room, bot, asked)
-        expect(len(devices(scene, bot)) == 1 and devices(scene, bot) != old, devices(scene, bot))
+        check(len(devices(scene, bot)) == 1 and devices(scene, bot) != old, devices(scene, bot))
 
 
 def device_goes(scene, bot, proxy, room, what):
@@ -92,15 +92,15 @@ def device_goes(scene, bot, proxy, room, what):
     before = len(proxy.requests("PUT", "/send/"))
     rule = proxy.rule("PUT", "/send/", what, times=-1)
     asked = scene.alice.send(room, "!q gil")
-    wait_until(lambda: len(proxy.requests("PUT", "/send/")) > before
+    until(lambda: len(proxy.requests("PUT", "/send/")) > before
                and proxy.requests("PUT", "/send/")[before].status, "a first try")
     bot.kill()
     rule.times = 0
     scene.alice.call("POST", f"/_synapse/admin/v2/users/{bot.id}/delete_devices",
                      {"devices": devices(scene, bot)})
-    bot.start(synced=False)
-    status = bot.wait_exit()
-    expect(status == LOGGED_OUT, f"exit status {status}", bot.log())
+    bot.start(sync=False)
+    status = bot.ended()
+    check(status == LOGGED_OUT, f"exit status {status}", bot.log())
     bot.start()
     return asked
 
@@ -127,7 +127,7 @@ def unknown_position(_):
     with Scene(extra=FRESH) as scene, scene.bot() as bot:
         room = scene.room(bot)
         asked = [settled(scene.alice, room, bot)]
-        expect(bot.stop() == 0, bot.log())
+        check(bot.stop() == 0, bot.log())
         scene.alice.send(room, "!q gil")
         with database(bot) as db:
             db.execute("UPDATE position SET token = 'no_such_token' WHERE network = 'matrix'")
@@ -141,13 +141,13 @@ def store_deleted(scene):
     with scene.bot() as bot:
         room = scene.room(bot)
         asked = [settled(scene.alice, room, bot)]
-        expect(bot.stop() == 0, bot.log())
+        check(bot.stop() == 0, bot.log())
         scene.alice.send(room, "!q gil")
         shutil.rmtree(bot.state)
         bot.start()
         asked.append(settled(scene.alice, room, bot))
         each_once(scene.alice, room, bot, asked)
-        expect(len(words_of(scene.alice, room, bot.id)) == 3, "another welcome")
+        check(len(words_of(scene.alice, room, bot.id)) == 3, "another welcome")
 
 
 @case("FA07 the same of a bot with a token: the server has its first /sync in a cache still")
@@ -155,7 +155,7 @@ def store_deleted_token(scene):
     with with_token(scene, scene.server.url) as bot:
         room = scene.room(bot)
         asked = [settled(scene.alice, room, bot)]
-        expect(bot.stop() == 0, bot.log())
+        check(bot.stop() == 0, bot.log())
         scene.alice.send(room, "!q gil")
         shutil.rmtree(bot.state)
         bot.start()
@@ -172,14 +172,14 @@ def hangup(scene):
         bot.configure(notes={"folders": notes})
         bot.start()
         room = scene.room(bot)
-        expect("root" not in scene.alice.ask(room, "!q turnip")["content"]["body"])
+        check("root" not in scene.alice.ask(room, "!q turnip")["content"]["body"])
         (notes / "n.md").write_text("## Turnip\n\nA root that one can eat.\n")
         bot.configure(bot={"language": "ru"})
         bot.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: "root" in scene.alice.ask(room, "!q turnip")["content"]["body"],
+        until(lambda: "root" in scene.alice.ask(room, "!q turnip")["content"]["body"],
                    "the new notes")
-        expect("В заметках" in scene.alice.ask(room, "!q kale")["content"]["body"])
-        expect(bot.stop() == 0, bot.log())
+        check("В заметках" in scene.alice.ask(room, "!q kale")["content"]["body"])
+        check(bot.stop() == 0, bot.log())
 
 
 if __name__ == "__main__":

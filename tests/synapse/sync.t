@@ -7,10 +7,10 @@ import json
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("peers", "lib")]
 
-from scene import (FRESH, Scene, ask_many, database, each_once, expect, query, quote,  # noqa: E402
-                   settled, wait_until, words_of)
+from scene import (FRESH, Scene, ask_many, database, each_once, check, query, quote,  # noqa: E402
+                   settled, until, words_of)
 from proxy import Proxy  # noqa: E402
 from tap import case, run  # noqa: E402
 
@@ -23,13 +23,13 @@ def first_start(scene):
     ask_many(alice, room, 20)
     with Proxy(scene.server.url) as proxy, scene.bot(account, proxy.url) as bot:
         asked = settled(alice, room, bot)
-        expect(len(words_of(alice, room, bot.id)) == 1, words_of(alice, room, bot.id))
+        check(len(words_of(alice, room, bot.id)) == 1, words_of(alice, room, bot.id))
         each_once(alice, room, bot, [asked])
-        expect(bot.stop() == 0, bot.log())
+        check(bot.stop() == 0, bot.log())
         before = len(proxy.requests("GET", "/sync"))
         bot.start()
         first = proxy.requests("GET", "/sync")[before]
-        expect("since" in query(first), first.path)
+        check("since" in query(first), first.path)
 
 
 @case("SY03 a command that came while the bot was down is answered once")
@@ -37,7 +37,7 @@ def while_down(scene):
     with scene.bot() as bot:
         room = scene.room(bot)
         asked = [settled(scene.alice, room, bot)]
-        expect(bot.stop() == 0, bot.log())
+        check(bot.stop() == 0, bot.log())
         asked.append(scene.alice.send(room, "!q gil"))
         bot.start()
         scene.alice.wait_answer(room, asked[-1])
@@ -55,7 +55,7 @@ def gap(scene, bot, proxy):
     alice = scene.alice
     room, other = scene.room(bot), scene.room(bot)
     begun = [settled(alice, room, bot)]
-    expect(bot.stop() == 0, bot.log())
+    check(bot.stop() == 0, bot.log())
     commands = {n for n in range(130) if n % 10 == 0} | {1, 78, 79, 81, 82, 124, 125, 126, 129}
     asked, asked_other = [], []
     for n in range(130):
@@ -85,14 +85,14 @@ def timeline_of(room, sync):
 def pages_fit(room, pages, proxy):
     """The gap was walked from the position before it to where the timeline begins."""
     mine = [query(page) for page in pages if quote(room) in page.path]
-    expect(mine, "no /messages was asked for", [p.path for p in pages])
+    check(mine, "no /messages was asked for", [p.path for p in pages])
     # The answers may make a gap too, where a timeline is short.
     mine = [page for page in mine if page["to"] == mine[0]["to"]]
     gaps = [timeline_of(room, sync) for sync in proxy.requests("GET", "/sync")
             if query(sync).get("since") == mine[0]["from"]]
-    expect(any(gap and gap["limited"] and gap["prev_batch"] == mine[0]["to"] for gap in gaps)
+    check(any(gap and gap["limited"] and gap["prev_batch"] == mine[0]["to"] for gap in gaps)
            and mine[0]["dir"] == "f", gaps, mine[0])
-    expect(len({page["from"] for page in mine}) == len(mine), "the same page twice:", mine)
+    check(len({page["from"] for page in mine}) == len(mine), "the same page twice:", mine)
 
 
 @case("SY05 gap filled: 130 events missing, each command in them is run once, in order")
@@ -116,14 +116,14 @@ def again(_):
             scene.bot(url=proxy.url) as bot:
         alice, room = scene.alice, scene.room(bot)
         asked = [settled(alice, room, bot)]
-        expect(bot.stop() == 0, bot.log())
+        check(bot.stop() == 0, bot.log())
         with database(bot) as db:
             old = db.execute("SELECT token FROM position WHERE network = 'matrix'").fetchone()
         bot.start()
         for _ in range(4):
             asked += ask_many(alice, room, 10)
             alice.wait_answer(room, asked[-1])
-        expect(bot.stop() == 0, bot.log())
+        check(bot.stop() == 0, bot.log())
         # As if the position had never moved: all of it comes again.
         with database(bot) as db:
             db.execute("UPDATE position SET token = ? WHERE network = 'matrix'", old)
@@ -131,7 +131,7 @@ def again(_):
         bot.start()
         asked.append(settled(alice, room, bot))
         each_once(alice, room, bot, asked)
-        expect(len(proxy.requests("GET", "/messages")) > pages, "the gap was not seen")
+        check(len(proxy.requests("GET", "/messages")) > pages, "the gap was not seen")
 
 
 @case("a server that is restarted in the middle costs nothing but time")
@@ -152,14 +152,14 @@ def refresh(_):
             scene.bot(url=proxy.url) as bot:
         room = scene.room(bot)
         asked = []
-        wait_until(lambda: asked.append(settled(scene.alice, room, bot))
+        until(lambda: asked.append(settled(scene.alice, room, bot))
                    or len(proxy.requests("POST", "/refresh")) >= 3, "three refreshes")
-        expect(bot.stop() == 0, bot.log())
+        check(bot.stop() == 0, bot.log())
         asked.append(scene.alice.send(room, "!q gil"))
         bot.start()
         asked.append(settled(scene.alice, room, bot))
         each_once(scene.alice, room, bot, asked)
-        expect(len(proxy.requests("POST", "/login")) == 1, "it logged in more than once")
+        check(len(proxy.requests("POST", "/login")) == 1, "it logged in more than once")
 
 
 # ---- redactions ----
@@ -170,7 +170,7 @@ def redacted(scene, version):
         room = scene.room(bot, room_version=version)
         before = alice.send(room, "!q gil 1")
         alice.wait_answer(room, before)
-        expect(bot.stop() == 0, bot.log())
+        check(bot.stop() == 0, bot.log())
         gone = alice.send(room, "!q gil 2")
         stays = alice.send(room, "!q gil 3")
         alice.redact(room, gone)
@@ -179,11 +179,11 @@ def redacted(scene, version):
         alice.wait_answer(room, stays)
         last = settled(alice, room, bot)
         each_once(alice, room, bot, [before, stays, last])
-        expect(bot.stop() == 0, bot.log())
+        check(bot.stop() == 0, bot.log())
         # What was redacted after its answer is gone from the store as well.
         with database(bot) as db:
             bodies = dict(db.execute("SELECT event, body FROM inbox"))
-        expect(bodies.get(before) is None and bodies.get(stays), bodies)
+        check(bodies.get(before) is None and bodies.get(stays), bodies)
 
 
 @case("SY23 a redacted command gets no answer (room version 10: redacts at the top)")

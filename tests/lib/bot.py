@@ -1,10 +1,9 @@
-"""znatok run, against the mock homeserver."""
+"""znatok run, as its operator runs it, against any homeserver."""
 
 import contextlib
 import os
 import pathlib
 import re
-import shutil
 import signal
 import sqlite3
 import struct
@@ -13,10 +12,12 @@ import tempfile
 import threading
 import time
 
-from mock import CLIENT, PASSWORD
-from tap import BUILD, PATIENCE, ROOT, Failed, check, end_process, logs, processes, spawn
+import process
+from process import BUILD, PATIENCE, ROOT
+from tap import Failed, check, comment, logs
 
 NOTES = ROOT / "tests/transcripts/notes"
+SYNC = "/_matrix/client/v3/sync"
 
 
 class Clock:
@@ -40,37 +41,42 @@ class Clock:
 class Bot:
     """znatok run, on a state folder of its own.
 
-    Sections of bot.conf are dicts: Bot(mock, bot={"flood": 10}); an option
-    that is None is left out. where: in which folder that folder is made.
+    server: a Mock, or the address of another homeserver, where the user has a
+    password or a token. Sections of bot.conf are dicts: Bot(mock, bot={"flood":
+    10}); an option that is None is left out. where: in which folder that folder
+    is made; runner: is put before the program, as valgrind; begin: `with`
+    starts it.
     """
 
-    def __init__(self, mock, *, url=None, token=None, clock=None, environment=None,
-                 runner=(), where=None, **sections):
-        self.mock = mock
-        self.runner = list(runner)  # put before the program, as valgrind
-        quick = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-        self.folder = pathlib.Path(tempfile.mkdtemp(dir=where or quick))
+    def __init__(self, server, user="znatok", password=None, *, url=None, token=None, clock=None,
+                 environment=None, runner=(), where=None, begin=False, **sections):
+        self.mock = None if isinstance(server, str) else server
+        self.user, self.password = user, password or getattr(server, "password", None)
+        self.runner, self.begin = list(runner), begin
+        self.temporary = process.folder(where)
+        self.folder = pathlib.Path(self.temporary.name)
         self.state = self.folder / "state"
         self.conf = self.folder / "bot.conf"
         self.environment = {**(clock.environment() if clock else {}), **(environment or {})}
-        self.process, self.lines = None, []
+        self.process, self.lines, self.mark = None, [], 0
         self.changed = threading.Condition()
         secret = "token" if token else "password"
-        self.secret_file(secret, token or PASSWORD)
+        self.secret_file(secret, token or self.password)
         self.sections = {
             "bot": {"state": self.state, "admins": "@root:localhost", "language": "en",
                     "flood": 0},
             "notes": {"folders": NOTES},
-            "matrix": {"homeserver": url or mock.url, "user": "znatok",
-                       secret + "_file": self.folder / secret,
-                       "invites": "everyone"},
+            "matrix": {"homeserver": url or getattr(server, "url", server), "user": user,
+                       secret + "_file": self.folder / secret, "invites": "everyone"},
         }
         self.configure(**sections)
 
     def __enter__(self):
-        return self
+        return self.start() if self.begin else self
 
-    def __exit__(self, *_):
+    def __exit__(self, *reason):
+        if reason[0] and not self.mock:
+            comment("the bot's last words:\n" + self.log())
         self.close()
 
     def secret_file(self, name, secret):
@@ -93,27 +99,31 @@ class Bot:
     def environ(self):
         return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(self.folder),
                 "XDG_CACHE_HOME": str(self.folder / "cache"),
+                "XDG_STATE_HOME": str(self.folder / "home-state"),
                 "ASAN_OPTIONS": "verify_asan_link_order=0",
                 "no_proxy": "*", **self.environment}
 
     def start(self, sync=True, patience=PATIENCE):
-        """Starts it; sync: and waits until it is in sync, and in a long poll."""
+        """Starts it; sync: and waits until it is in sync, of the mock also until it
+        is in a long poll."""
         check(not self.running(), "the bot runs already")
         self.mark = len(self.lines)
-        since = self.mock.log_end()
-        self.process = spawn([*self.runner, BUILD / "znatok", "run", "--config", self.conf],
-                             stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
-                             stdout=subprocess.DEVNULL, env=self.environ())
+        since = self.mock.log_end() if self.mock else None
+        self.process = process.start(
+            [*self.runner, BUILD / "znatok", "run", "--config", self.conf],
+            stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            env=self.environ())
         self.reader = threading.Thread(target=self.read, args=(self.process,), daemon=True)
         self.reader.start()
         if sync:
             self.wait_log("in sync", patience=patience)
-            self.mock.wait_for(1, patience, path=CLIENT + "/sync", regex="timeout=30000",
-                               since=since, received=1)
+        if sync and self.mock:
+            self.mock.wait_for(1, patience, path=SYNC, regex="timeout=30000", since=since,
+                               received=1)
         return self
 
-    def read(self, process):
-        for line in process.stderr:
+    def read(self, child):
+        for line in child.stderr:
             with self.changed:
                 self.lines.append(line.decode(errors="replace").rstrip("\n"))
                 self.changed.notify_all()
@@ -126,16 +136,17 @@ class Bot:
     def log(self, all_runs=False):
         return "\n".join(self.lines[0 if all_runs else self.mark:])
 
-    def logged(self, pattern):
-        """The lines of this run that match."""
-        return [line for line in self.lines[self.mark:] if re.search(pattern, line)]
+    def logged(self, pattern, first=None):
+        """The lines of this run, or from the first-th of all, that match."""
+        lines = self.lines[self.mark if first is None else first:]
+        return [line for line in lines if re.search(pattern, line)]
 
-    def wait_log(self, pattern, n=1, patience=PATIENCE):
+    def wait_log(self, pattern, n=1, patience=PATIENCE, first=None):
         """Waits until this run has logged n such lines: the n-th."""
         end = time.monotonic() + patience
         with self.changed:
             while True:
-                found = self.logged(pattern)
+                found = self.logged(pattern, first)
                 if len(found) >= n:
                     return found[n - 1]
                 check(self.reader.is_alive(),
@@ -150,16 +161,16 @@ class Bot:
         except subprocess.TimeoutExpired:
             raise Failed("the bot does not end:\n" + self.log()) from None
         self.reader.join()
-        processes.discard(self.process)
+        process.running.discard(self.process)
         return status
 
     def stop(self, number=signal.SIGTERM):
         """Ends it as told; the exit status."""
         self.process.send_signal(number)
-        return self.ended()
+        return self.ended(2 * PATIENCE)
 
     def kill(self):
-        end_process(self.process)
+        process.kill(self.process)
         self.reader.join()
 
     def restart(self, sync=True):
@@ -180,11 +191,13 @@ class Bot:
             self.kill()
         if self.lines:
             logs.append(("\n".join(self.lines), self.secrets()))
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.temporary.cleanup()
 
     def secrets(self):
         """What may stand in no log: the password, every token, what was said."""
-        found = {PASSWORD, *(t for t in self.mock.said if len(t) >= 8)}
+        if not self.mock:
+            return {self.password}
+        found = {self.password, *(t for t in self.mock.said if len(t) >= 8)}
         with contextlib.suppress(Exception):
             for request in self.mock.log(received=1):
                 found.update(request["headers"].get("authorization", "").split()[1:])
