@@ -26,7 +26,8 @@ void taken_clear(struct taken *taken);
 
 /*
  * since: what was asked from, NULL: the first answer of all, which is mute;
- * date: of the answer, ms, 0: not told. Ends with the position.
+ * date: of the answer, ms, 0: not told. The position is the caller's to write,
+ * behind all this and in the same transaction.
  */
 bool take_delta(struct matrix *matrix, const struct delta *delta,
 		const char *since, int64_t date, struct taken *taken,

@@ -4,6 +4,7 @@
 #include "bot/store/db.h"
 #include "bot/store/person.h"
 #include "bot/store/room.h"
+#include "bot/store/wire.h"
 
 static const int64_t day = 24 * 60 * (int64_t)CLOCK_MINUTE;
 enum { KEEP_BODY_DAYS = 7, KEEP_ROW_DAYS = 30 };
@@ -201,8 +202,7 @@ GPtrArray *mail_to_send(struct sqlite *db, const char *network, unsigned most,
 bool mail_sent(struct sqlite *db, const struct mail_wire *wire,
 	       const char *event_id, GError **error)
 {
-	return sqlite_do(db, WIRE_DONE, error, V(event_id), V(wire->id)) &&
-	       sqlite_do(db, OUTBOX_FINISH, error, V(wire->outbox));
+	return wire_done(db, wire->id, wire->outbox, event_id, error);
 }
 
 bool mail_outbox_of(struct sqlite *db, const char *network,
