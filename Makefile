@@ -139,7 +139,7 @@ test: $(BUILD)/deps-test $(PEERS) $(BUILD)/znatok $(BUILD)/znatok.1 $(UNIT_PROGR
 		$(BUILD)/tests/kill/killer.so $(BUILD)/tests/mock/homeserver \
 		$(BUILD)/tests/mock/clock.so $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
 	@BUILD=$(BUILD) SAN=$(SAN) \
-		prove --exec '' $(UNIT_PROGRAMS) $(SCRIPTS)
+		prove --failures --comments --exec '' $(UNIT_PROGRAMS) $(SCRIPTS)
 
 # Each fuzzer for SECONDS, with what it finds kept below build/. One of them:
 # make fuzz FUZZERS=note SECONDS=600

@@ -91,6 +91,23 @@ static const char pragmas[] = "PRAGMA journal_mode = WAL;"
 			      "PRAGMA temp_store = MEMORY;"
 			      "PRAGMA secure_delete = ON;";
 
+/*
+ * At a start nothing else is to be done meanwhile, so that it waits where the
+ * running bot tries again later: for whoever recovers the journal after a kill
+ * (SQLITE_BUSY_RECOVERY, which a mere reader may be), or holds the store.
+ */
+static int wait_for_others(void *path, int tries)
+{
+	enum { NAP_MS = 20, QUIET = 1000 / NAP_MS, MOST = 60000 / NAP_MS };
+	if (tries == QUIET)
+		g_message("%s is held by another program: waiting for it",
+			  (const char *)path);
+	if (tries >= MOST)
+		return 0;
+	g_usleep(NAP_MS * 1000);
+	return 1;
+}
+
 struct sqlite *db_open(const char *state, GError **error)
 {
 	g_autofree char *path = NULL;
@@ -111,10 +128,15 @@ struct sqlite *db_open(const char *state, GError **error)
 	if (path && g_chmod(path, 0600) != 0)
 		g_message("%s: its mode cannot be set: %s", path,
 			  g_strerror(errno));
+	sqlite3_busy_handler(sqlite_handle(db), wait_for_others, path);
 	if (!sqlite_script(db, pragmas, error) || !migrate(db, error))
 		return NULL;
+	sqlite3_busy_handler(sqlite_handle(db), NULL, NULL);
 	return g_steal_pointer(&db);
 }
+
+/* Only the recovery of a journal makes a reader wait. */
+enum { READ_PATIENCE_MS = 10000 };
 
 struct sqlite *db_open_read(const char *state, GError **error)
 {
@@ -122,7 +144,10 @@ struct sqlite *db_open_read(const char *state, GError **error)
 	g_autofree char *path = g_build_filename(state, "znatok.db", NULL);
 	g_autoptr(sqlite) db = sqlite_open(path, SQLITE_HOW_READ, texts,
 					   G_N_ELEMENTS(texts), error);
-	if (!db || !read_version(db, &version, error))
+	if (!db)
+		return NULL;
+	sqlite3_busy_timeout(sqlite_handle(db), READ_PATIENCE_MS);
+	if (!read_version(db, &version, error))
 		return NULL;
 	if (version == (int64_t)G_N_ELEMENTS(steps))
 		return g_steal_pointer(&db);

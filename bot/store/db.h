@@ -23,6 +23,7 @@ enum db_statement {
  * Opens STATE/znatok.db, making the folder and the file where they are
  * missing, and walks its schema to the newest version in one transaction.
  * state NULL: in memory, gone with the process. The caller holds the lock.
+ * Waits up to 60 s for a program that holds it, and says so.
  */
 struct sqlite *db_open(const char *state, GError **error);
 

@@ -109,7 +109,13 @@ def first_sync():
 @case("FA09 later syncs: the position stays as it was, and commands are answered once")
 def later_sync():
     with scene(**fast()) as s:
+        # All of them stand before the first is met.
+        hold = s.mock.rule(CLIENT + "/sync", action="hold")
+        s.mock.wake()
+        until(lambda: s.mock.held(hold), "a /sync is held")
         rules = faults(s, FAULTS, path=CLIENT + "/sync", regex="timeout=")
+        s.mock.drop_rule(hold)
+        until(lambda: s.mock.hits(rules[0]), "the first fault")
         event = s.mock.say(s.room, "alice", "!q gil")
         s.answered(event)
         met(s, rules)
@@ -430,6 +436,22 @@ def database_locked():
         s.mock.answer_to(s.room, event)
         same(len(s.fence()), 2)
         s.bot.wait_log("can be written again")
+
+
+@case("somebody holds the database when the bot starts after a kill: it waits, and says so")
+def held_at_start():
+    with scene() as s:
+        s.ask()
+        s.bot.kill()
+        event = s.mock.say(s.room, "alice", "!q gil")
+        other = sqlite3.connect(s.bot.state / "znatok.db")
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        s.bot.start(sync=False)
+        s.bot.wait_log("held by another program")
+        other.execute("ROLLBACK")
+        other.close()
+        s.mock.answer_to(s.room, event)
 
 
 @case("FA04 the database is held when a sent answer is to be noted: it is not said twice")
