@@ -110,8 +110,8 @@ struct chat_network {
 	/* False while it has not yet told what happened before this start or
 	 * during an outage: alarms wait. NULL: it always has. */
 	bool (*caught_up)(void *self);
-	/* True if no server has asked us to be slower for an hour, so that there
-	 * is room for ornaments. NULL: it always is. */
+	/* True if no server has asked us to be slower for an hour, nor is about
+	 * to, so that there is room for ornaments. NULL: it always is. */
 	bool (*calm)(void *self);
 	/* Takes nothing new, ends what is under way, then calls host.finished.
 	 * NULL: there is never anything under way. */

@@ -87,7 +87,7 @@ bool send_has_sent(const struct send *send, const char *txn);
 /* Starts nothing new. */
 void send_stop(struct send *send);
 bool send_is_idle(const struct send *send);
-/* No limit was met for an hour. */
+/* No limit was met for an hour, and the usual one is not near. */
 bool send_is_calm(const struct send *send);
 
 struct courtesy *courtesy_new(struct matrix *matrix);

@@ -7,6 +7,8 @@
  * What the PUTs have come to is committed together. A room goes on while its
  * last message is still to be recorded as sent: after a kill it is PUT again,
  * with the same transaction id, and the server knows it.
+ * Reactions of ours are ornaments: they go when nobody has anything to say, and
+ * not at all once the server has asked us to be slower.
  * A row that an earlier device or an earlier day may have sent is looked for
  * first (lookback.c), since a transaction id means nothing there.
  */
@@ -30,6 +32,15 @@ static void pump(struct send *send);
 static void commit_now(struct send *send);
 
 static const int64_t calm_us = 60 * CLOCK_MINUTE * (int64_t)1000;
+
+/*
+ * What Synapse lets an account send unless its operator says otherwise: 10
+ * events at once, then one in 5 s (rc_message). With a question and what may
+ * be clicked on below it, a level of CALM_MOST is still well below that;
+ * whoever lets us get above ROOMY lets us send more.
+ */
+static const double leak_us = 5e6;
+enum { CALM_MOST = 3, ROOMY = 14 };
 
 /* ---- rooms ---- */
 
@@ -74,20 +85,35 @@ static void lane_ready(struct lane *lane)
 	g_queue_push_tail(&lane->send->ready, lane);
 }
 
-/* Order within a room is that of (outbox, part). */
+static const struct wire_place *place_at(const struct lane *lane, guint i)
+{
+	return &g_array_index(lane->places, struct wire_place, i);
+}
+
+static bool stands_before(const struct wire_place *a,
+			  const struct wire_place *b)
+{
+	if (a->ornament != b->ornament)
+		return b->ornament;
+	return a->outbox != b->outbox ? a->outbox < b->outbox
+				      : a->part <= b->part;
+}
+
+/* Order within a room: what is said by (outbox, part), then ornaments. The
+ * first row stays where it is while something becomes of it. */
 static void put_in_order(struct lane *lane, const struct wire_place *place)
 {
+	bool busy = lane->state == LANE_SENDING || lane->state == LANE_DECIDED;
 	guint at = lane->places->len;
-	while (at > 0) {
-		const struct wire_place *before =
-			&g_array_index(lane->places, struct wire_place, at - 1);
-		if (before->outbox < place->outbox ||
-		    (before->outbox == place->outbox &&
-		     before->part <= place->part))
-			break;
+	while (at > (busy ? 1 : 0) &&
+	       !stands_before(place_at(lane, at - 1), place))
 		at--;
-	}
 	g_array_insert_val(lane->places, at, *place);
+}
+
+static bool has_to_say(const struct lane *lane)
+{
+	return lane->places->len > 0 && !place_at(lane, 0)->ornament;
 }
 
 /* The lane's first row has ended, and with `all` all rows of its message. */
@@ -97,8 +123,7 @@ static void step_on(struct lane *lane, bool all)
 	do {
 		g_array_remove_index(lane->places, 0);
 	} while (all && lane->places->len > 0 &&
-		 g_array_index(lane->places, struct wire_place, 0).outbox ==
-			 outbox);
+		 place_at(lane, 0)->outbox == outbox);
 	wire_clear(&lane->wire);
 	lane->retry.tries = 0;
 	lane_ready(lane);
@@ -108,7 +133,7 @@ static gboolean slow(gpointer data)
 {
 	struct lane *lane = data;
 	lane->typing = 0;
-	if (lane->places->len == 0 || !lane->room_id)
+	if (!has_to_say(lane) || !lane->room_id)
 		return G_SOURCE_REMOVE;
 	lane->typed = true;
 	courtesy_type(lane->send->matrix->courtesy, lane->room_id, true);
@@ -118,9 +143,9 @@ static gboolean slow(gpointer data)
 
 static void watch_slowness(struct lane *lane)
 {
-	if (lane->places->len > 0 && !lane->typing)
+	if (has_to_say(lane) && !lane->typing)
 		lane->typing = g_timeout_add(SLOW_MS, slow, lane);
-	if (lane->places->len > 0)
+	if (has_to_say(lane))
 		return;
 	if (lane->typing)
 		g_source_remove(lane->typing);
@@ -160,11 +185,34 @@ static gboolean resume(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
+/* How much of what the server lets us send at once is used up. */
+static double level_now(const struct send *send)
+{
+	int64_t passed = g_get_monotonic_time() - send->rose;
+	return MAX(0, send->level - (double)passed / leak_us);
+}
+
+static void count_sent(struct send *send)
+{
+	send->level = level_now(send) + 1;
+	send->rose = g_get_monotonic_time();
+	send->roomy |= send->level > ROOMY;
+}
+
+static bool drop_ornaments(struct matrix *matrix, void *data, GError **error)
+{
+	(void)data;
+	return wire_end_all_ornaments(matrix->host.db, MATRIX_NETWORK,
+				      "the server asks us to be slower", error);
+}
+
 /* A limit is the account's: nobody sends before it is over. */
 static void pause_all(struct send *send, int64_t told, const char *why)
 {
 	int64_t wait = retry_wait(&send->retry, told);
 	send->limited = g_get_monotonic_time();
+	send->roomy = false;
+	matrix_transaction(send->matrix, drop_ornaments, NULL);
 	if (send->pause)
 		return; /* the first of several that were under way */
 	g_message("matrix: sending pauses for %.1f s: %s", (double)wait / 1000,
@@ -473,6 +521,7 @@ static void put_answered(const struct api_answer *answer, void *data)
 	switch (answer->class) {
 	case RETRY_NOT:
 		send->retry.tries = 0;
+		count_sent(send);
 		lane_sent(lane, json_text_of(answer->json, "event_id"));
 		break;
 	case RETRY_LIMITED:
@@ -607,8 +656,7 @@ static bool take_up(struct lane *lane, GError **error)
 	/* Read anew each time: it may have ended while it waited. */
 	wire_clear(&lane->wire);
 	while (lane->places->len > 0 && !lane->wire.id) {
-		int64_t id =
-			g_array_index(lane->places, struct wire_place, 0).id;
+		int64_t id = place_at(lane, 0)->id;
 		if (!wire_read(lane->send->matrix->host.db, id, &lane->wire,
 			       error))
 			return false;
@@ -630,11 +678,24 @@ static bool take_up(struct lane *lane, GError **error)
 	return true;
 }
 
+/* The first that has anything to say, else the first; NULL: there is none. */
+static struct lane *next_lane(struct send *send)
+{
+	for (GList *link = send->ready.head; link; link = link->next) {
+		struct lane *lane = link->data;
+		if (!has_to_say(lane))
+			continue;
+		g_queue_delete_link(&send->ready, link);
+		return lane;
+	}
+	return g_queue_pop_head(&send->ready);
+}
+
 static void pump(struct send *send)
 {
 	g_autoptr(GError) error = NULL;
 	while (!send->pause && !send->stopped && send->under_way < AT_ONCE) {
-		struct lane *lane = g_queue_pop_head(&send->ready);
+		struct lane *lane = next_lane(send);
 		if (!lane)
 			return;
 		lane->queued = false;
@@ -691,8 +752,9 @@ bool send_forget(struct send *send, const char *event_id, GError **error)
 
 bool send_is_calm(const struct send *send)
 {
-	return !send->limited ||
-	       g_get_monotonic_time() - send->limited > calm_us;
+	bool free = !send->limited ||
+		    g_get_monotonic_time() - send->limited > calm_us;
+	return free && (send->roomy || level_now(send) <= CALM_MOST);
 }
 
 void send_stop(struct send *send)

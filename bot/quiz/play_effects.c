@@ -6,6 +6,7 @@
 #include "bot/store/ledger.h"
 #include "bot/store/mail.h"
 #include "bot/store/room.h"
+#include "bot/store/wire.h"
 
 enum { ANSWER_SHOWN = 900, DAY_SHOWN = 10 };
 
@@ -147,6 +148,11 @@ static bool close_question(struct command_call *call, struct play *play,
 	    !alarm_drop(call->db, play->question.alarm, error))
 		return false;
 	play->question.alarm = 0;
+	/* Nobody needs what there is to click on any more. */
+	if (*play->question.options &&
+	    !wire_end_ornaments(call->db, play->question.outbox,
+				"its question has closed", error))
+		return false;
 	if (next == ROUND_GOES_ON &&
 	    !play_draw(call, &play->run, &following, &made, error))
 		return false;
