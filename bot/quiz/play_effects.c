@@ -170,11 +170,17 @@ static bool correct(struct command_call *call, struct play *play,
 		    const struct round_effects *effects, GError **error)
 {
 	int64_t points, person = effects->taken.person;
+	bool paid = false;
 	if (!reload_answers(call->db, play, error))
 		return false;
 	if (effects->late && !pay(call, play, person, error))
 		return false;
 	if (effects->undoes &&
+	    !ledger_paid_for(call->db, play->question.id, effects->taken.cause,
+			     &paid, error))
+		return false;
+	/* What another attempt has earned stays. */
+	if (paid &&
 	    !ledger_undo(call->db, play->question.id, person, call->inbox,
 			 call->now, play->run.people >= 2, &points, error))
 		return false;
