@@ -104,6 +104,14 @@ bool matrix_transaction(struct matrix *matrix,
 				     GError **error),
 			void *data);
 
+/* Where the room of that number is now, if not at room_id; else NULL. */
+bool matrix_moved_to(struct matrix *matrix, int64_t room, const char *room_id,
+		     char **address, GError **error);
+
+/* struct chat_network's reaches. */
+bool matrix_reaches(void *self, const char *room_id, const char *event,
+		    bool *reaches, GError **error);
+
 /* Whatever was asked for by finish() may be done now. */
 void matrix_check_finished(struct matrix *matrix);
 

@@ -25,6 +25,7 @@ enum {
 	TOGETHER_MS = 50,
 	DAY = 24 * 60 * CLOCK_MINUTE,
 	SLOW_MS = 1000, /* whoever waits longer is shown that we type */
+	FOLLOW_MS = 60 * CLOCK_MINUTE, /* for an invitation to a new room */
 	CLOSED_MS = 10 * CLOCK_MINUTE, /* the account may not send for now */
 };
 
@@ -345,6 +346,21 @@ static bool open_room(struct matrix *matrix, struct lane *lane, GError **error)
 	return matrix_room_write(matrix->host.db, &room, error);
 }
 
+/* The room has been replaced, and the row was not taken there. */
+static bool move(struct matrix *matrix, struct lane *lane, GError **error)
+{
+	char txn[WIRE_TXN];
+	struct sqlite *db = matrix->host.db;
+	wire_new_txn(txn);
+	g_autoptr(GBytes) moved =
+		content_moved(lane->wire.bytes, lane->text, txn);
+	if (!moved)
+		return wire_end(db, lane->wire.outbox, "failed",
+				"the room was replaced", error);
+	return wire_readdress(db, lane->wire.id, txn,
+			      client_device_id(matrix->client), moved, error);
+}
+
 static bool keep(struct matrix *matrix, struct lane *lane, GError **error)
 {
 	struct sqlite *db = matrix->host.db;
@@ -360,6 +376,8 @@ static bool keep(struct matrix *matrix, struct lane *lane, GError **error)
 		return seal(matrix, lane, error);
 	case OUTCOME_PLAIN:
 		return open_room(matrix, lane, error);
+	case OUTCOME_MOVED:
+		return move(matrix, lane, error);
 	case OUTCOME_ABSENT:
 		return wire_set_device(db, wire->id,
 				       client_device_id(matrix->client), error);
@@ -429,6 +447,7 @@ static void settle(struct lane *lane)
 		tasks_step(lane->send->matrix->tasks);
 		break;
 	case OUTCOME_PLAIN:
+	case OUTCOME_MOVED:
 		lane_ready(lane);
 		break;
 	case OUTCOME_ABSENT:
@@ -495,6 +514,29 @@ static bool is_account_trouble(const struct api_answer *answer)
 	return g_strv_contains(codes, answer->errcode);
 }
 
+/* A room that was replaced takes nothing any more. True: the row goes to the
+ * new one, or waits until we are in it; an invitation may take a while. */
+static bool follows(struct lane *lane, const struct api_answer *answer)
+{
+	struct matrix *matrix = lane->send->matrix;
+	g_autofree char *address = NULL;
+	g_auto(matrix_room) room = { 0 };
+	if (!api_answer_is(answer, "M_FORBIDDEN") ||
+	    !matrix_moved_to(matrix, lane->room, lane->room_id, &address,
+			     NULL) ||
+	    !matrix_room_read(matrix->host.db, lane->room_id, &room, NULL))
+		return false;
+	if (address) {
+		lane_outcome(lane, OUTCOME_MOVED, address);
+		return true;
+	}
+	if (!room.replacement ||
+	    clock_now(matrix->host.clock) - lane->wire.at > FOLLOW_MS)
+		return false;
+	lane_wait(lane, -1, "the room was replaced");
+	return true;
+}
+
 static void refused(struct lane *lane, const struct api_answer *answer)
 {
 	const char *consent = json_text_of(answer->json, "consent_uri");
@@ -507,7 +549,7 @@ static void refused(struct lane *lane, const struct api_answer *answer)
 	} else if (answer->status == 413 ||
 		   api_answer_is(answer, "M_TOO_LARGE")) {
 		lane_outcome(lane, OUTCOME_TOO_LARGE, NULL);
-	} else {
+	} else if (!follows(lane, answer)) {
 		lane_failed(lane, answer->trouble);
 	}
 }
@@ -599,19 +641,6 @@ static void ask_encryption(struct lane *lane)
 
 /* ---- the next row of a room ---- */
 
-/* The room that the bytes are addressed to: "/rooms/!a%3Ab/…". */
-static char *addressed_room(GBytes *bytes)
-{
-	const char *path, *body;
-	size_t path_len, body_len;
-	if (!content_cut(bytes, &path, &path_len, &body, &body_len) ||
-	    !g_str_has_prefix(path, "/rooms/"))
-		return NULL;
-	const char *start = path + strlen("/rooms/");
-	size_t len = strcspn(start, "/\n");
-	return g_uri_unescape_segment(start, start + len, NULL);
-}
-
 /* It may have been sent under another device's name, or so long ago that the
  * server has forgotten its transaction id. */
 static bool must_be_looked_for(const struct lane *lane)
@@ -627,14 +656,26 @@ static bool must_be_looked_for(const struct lane *lane)
 	       clock_now(matrix->host.clock) - wire->at > DAY;
 }
 
+static bool was_tried(const struct lane *lane)
+{
+	return lane->wire.id <= lane->send->earlier ||
+	       lane->tried >= lane->wire.id;
+}
+
 /* False: the store cannot be read. */
 static bool decide(struct lane *lane, GError **error)
 {
 	struct matrix *matrix = lane->send->matrix;
 	g_auto(matrix_room) room = { 0 };
-	if (!matrix_room_read(matrix->host.db, lane->room_id, &room, error))
+	g_autofree char *address = NULL;
+	if (!matrix_room_read(matrix->host.db, lane->room_id, &room, error) ||
+	    (room.replacement && !was_tried(lane) &&
+	     !matrix_moved_to(matrix, lane->room, lane->room_id, &address,
+			      error)))
 		return false;
-	if (room.encryption)
+	if (address)
+		lane_outcome(lane, OUTCOME_MOVED, address);
+	else if (room.encryption)
 		lane_outcome(lane, OUTCOME_SEALED, room.encryption);
 	else if (!room_is_joined(&room))
 		lane_failed(lane, "the bot is not in the room");
@@ -670,7 +711,7 @@ static bool take_up(struct lane *lane, GError **error)
 		return true;
 	}
 	g_free(lane->room_id);
-	lane->room_id = addressed_room(lane->wire.bytes);
+	lane->room_id = content_room(lane->wire.bytes);
 	if (lane->room_id)
 		return decide(lane, error);
 	lane->room_id = g_strdup("?");

@@ -17,6 +17,7 @@ enum outcome {
 	OUTCOME_TOO_LARGE, /* in halves, then */
 	OUTCOME_SEALED,	   /* text: the algorithm */
 	OUTCOME_PLAIN,	   /* the room is not encrypted */
+	OUTCOME_MOVED,	   /* text: the room that has replaced its own */
 	OUTCOME_ABSENT,	   /* looked for, and surely not there */
 };
 

@@ -78,19 +78,25 @@ static bool tell_behind(struct command_call *call, const struct play *play,
 }
 
 /* The question is edited into its result; that of the day stands in the thread
- * of the question, for people who look a day later. */
+ * of the question, for people who look a day later. Where the result is a
+ * message of its own, it is this one that is corrected later. */
 static bool post_result(struct command_call *call, struct play *play,
 			const char *text, GError **error)
 {
 	struct quiz_question *q = &play->question;
 	g_autofree char *thread = NULL;
+	int64_t shown = 0;
 	struct command_post post = {
 		.kind = CHAT_SAY_EDIT,
-		.target = is_daily(play) ? q->result : q->outbox,
+		.target = q->result || is_daily(play) ? q->result : q->outbox,
 		.markdown = text,
 	};
-	if (post.target)
-		return command_post(call, &post, NULL, error);
+	if (post.target) {
+		if (!command_post(call, &post, &shown, error))
+			return false;
+		q->result = shown == q->outbox ? 0 : shown;
+		return true;
+	}
 	if (!mail_event_of(call->db, q->outbox, &thread, error))
 		return false;
 	post.kind = CHAT_SAY;

@@ -140,6 +140,15 @@ bool wire_set_device(struct sqlite *db, int64_t id, const char *device,
 	return sqlite_do(db, WIRE_DEVICE, error, V(device), V(id));
 }
 
+bool wire_readdress(struct sqlite *db, int64_t id, const char *txn,
+		    const char *device, GBytes *bytes, GError **error)
+{
+	size_t len;
+	const void *data = g_bytes_get_data(bytes, &len);
+	return sqlite_do(db, WIRE_READDRESS, error, V(txn), V(device),
+			 sqlite_value_blob(len ? data : "", (int)len), V(id));
+}
+
 bool wire_next_part(struct sqlite *db, int64_t outbox, int *part,
 		    GError **error)
 {

@@ -79,6 +79,11 @@ bool wire_end(struct sqlite *db, int64_t outbox, const char *state,
 bool wire_set_device(struct sqlite *db, int64_t id, const char *device,
 		     GError **error);
 
+/* It was never taken, and goes to another place: as other bytes, under another
+ * transaction id. */
+bool wire_readdress(struct sqlite *db, int64_t id, const char *txn,
+		    const char *device, GBytes *bytes, GError **error);
+
 /* The number that the next part of that outbox row gets. */
 bool wire_next_part(struct sqlite *db, int64_t outbox, int *part,
 		    GError **error);
