@@ -185,7 +185,9 @@ static bool correct(struct command_call *call, struct play *play,
 	    !ledger_paid_for(call->db, play->question.id, effects->taken.cause,
 			     &paid, error))
 		return false;
-	/* What another attempt has earned stays. */
+	/* What another attempt has earned stays, and is all that is shown. */
+	if (effects->undoes && !paid)
+		return true;
 	if (paid &&
 	    !ledger_undo(call->db, play->question.id, person, call->inbox,
 			 call->now, play->run.people >= 2, &points, error))

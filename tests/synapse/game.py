@@ -220,8 +220,10 @@ class History:
                 for answers in question.answers.values():
                     for answer in answers:
                         if answer.id == target:
+                            # A result shows of each person what was paid.
+                            if question.results and answer is self.paid(answers):
+                                question.corrections += 1
                             answer.redacted = True
-                            question.corrections += len(question.results) > 0
         elif event["type"] in ("m.room.message", "m.reaction") and not replaced(event):
             self.answer(event)
 
@@ -248,14 +250,21 @@ class History:
 
     # ---- what must have come of it ----
 
+    @staticmethod
+    def worth(answer, before):
+        """before: how many attempts there were."""
+        if answer.redacted or not answer.right:
+            return 0
+        return int(100 * (1 - 0.25 * answer.hints) / 2 ** before + 0.5)
+
+    def paid(self, answers):
+        """The one that earns most, the first of equals."""
+        return max(answers, key=lambda a: self.worth(a, answers.index(a)))
+
     def points(self, question, person):
         """None: no answer."""
         answers = question.answers.get(person)
-        if not answers:
-            return None
-        return max(0 if a.redacted or not a.right else
-                   int(100 * (1 - 0.25 * a.hints) / 2 ** n + 0.5)
-                   for n, a in enumerate(answers))
+        return answers and max(self.worth(a, n) for n, a in enumerate(answers))
 
     def board(self, name_of):
         """name -> points, of all that somebody has; a run that one person
