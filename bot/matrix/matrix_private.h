@@ -108,6 +108,11 @@ bool matrix_transaction(struct matrix *matrix,
 bool matrix_moved_to(struct matrix *matrix, int64_t room, const char *room_id,
 		     char **address, GError **error);
 
+/* The row, which was not taken, goes to the room that has replaced its own;
+ * what can only be done in the old one ends as failed. */
+bool matrix_move_wire(struct matrix *matrix, const struct wire *wire,
+		      const char *room_id, GError **error);
+
 /* struct chat_network's reaches. */
 bool matrix_reaches(void *self, const char *room_id, const char *event,
 		    bool *reaches, GError **error);

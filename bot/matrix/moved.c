@@ -40,3 +40,17 @@ bool matrix_reaches(void *self, const char *room_id, const char *event,
 	*reaches = ours ? g_str_equal(ours, room_id) : received > moved;
 	return true;
 }
+
+bool matrix_move_wire(struct matrix *matrix, const struct wire *wire,
+		      const char *room_id, GError **error)
+{
+	char txn[WIRE_TXN];
+	struct sqlite *db = matrix->host.db;
+	wire_new_txn(txn);
+	g_autoptr(GBytes) moved = content_moved(wire->bytes, room_id, txn);
+	if (!moved)
+		return wire_end(db, wire->outbox, "failed",
+				"the room was replaced", error);
+	return wire_readdress(db, wire->id, txn,
+			      client_device_id(matrix->client), moved, error);
+}

@@ -32,17 +32,6 @@ enum {
 static void pump(struct send *send);
 static void commit_now(struct send *send);
 
-static const int64_t calm_us = 60 * CLOCK_MINUTE * (int64_t)1000;
-
-/*
- * What Synapse lets an account send unless its operator says otherwise: 10
- * events at once, then one in 5 s (rc_message). With a question and what may
- * be clicked on below it, a level of CALM_MOST is still well below that;
- * whoever lets us get above ROOMY lets us send more.
- */
-static const double leak_us = 5e6;
-enum { CALM_MOST = 3, ROOMY = 14 };
-
 /* ---- rooms ---- */
 
 static void lane_free(void *data)
@@ -186,20 +175,6 @@ static gboolean resume(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* How much of what the server lets us send at once is used up. */
-static double level_now(const struct send *send)
-{
-	int64_t passed = g_get_monotonic_time() - send->rose;
-	return MAX(0, send->level - (double)passed / leak_us);
-}
-
-static void count_sent(struct send *send)
-{
-	send->level = level_now(send) + 1;
-	send->rose = g_get_monotonic_time();
-	send->roomy |= send->level > ROOMY;
-}
-
 static bool drop_ornaments(struct matrix *matrix, void *data, GError **error)
 {
 	(void)data;
@@ -211,8 +186,7 @@ static bool drop_ornaments(struct matrix *matrix, void *data, GError **error)
 static void pause_all(struct send *send, int64_t told, const char *why)
 {
 	int64_t wait = retry_wait(&send->retry, told);
-	send->limited = g_get_monotonic_time();
-	send->roomy = false;
+	pace_limited(&send->pace, g_get_monotonic_time());
 	matrix_transaction(send->matrix, drop_ornaments, NULL);
 	if (send->pause)
 		return; /* the first of several that were under way */
@@ -346,21 +320,6 @@ static bool open_room(struct matrix *matrix, struct lane *lane, GError **error)
 	return matrix_room_write(matrix->host.db, &room, error);
 }
 
-/* The room has been replaced, and the row was not taken there. */
-static bool move(struct matrix *matrix, struct lane *lane, GError **error)
-{
-	char txn[WIRE_TXN];
-	struct sqlite *db = matrix->host.db;
-	wire_new_txn(txn);
-	g_autoptr(GBytes) moved =
-		content_moved(lane->wire.bytes, lane->text, txn);
-	if (!moved)
-		return wire_end(db, lane->wire.outbox, "failed",
-				"the room was replaced", error);
-	return wire_readdress(db, lane->wire.id, txn,
-			      client_device_id(matrix->client), moved, error);
-}
-
 static bool keep(struct matrix *matrix, struct lane *lane, GError **error)
 {
 	struct sqlite *db = matrix->host.db;
@@ -377,7 +336,7 @@ static bool keep(struct matrix *matrix, struct lane *lane, GError **error)
 	case OUTCOME_PLAIN:
 		return open_room(matrix, lane, error);
 	case OUTCOME_MOVED:
-		return move(matrix, lane, error);
+		return matrix_move_wire(matrix, wire, lane->text, error);
 	case OUTCOME_ABSENT:
 		return wire_set_device(db, wire->id,
 				       client_device_id(matrix->client), error);
@@ -563,7 +522,7 @@ static void put_answered(const struct api_answer *answer, void *data)
 	switch (answer->class) {
 	case RETRY_NOT:
 		send->retry.tries = 0;
-		count_sent(send);
+		pace_sent(&send->pace, g_get_monotonic_time());
 		lane_sent(lane, json_text_of(answer->json, "event_id"));
 		break;
 	case RETRY_LIMITED:
@@ -793,9 +752,7 @@ bool send_forget(struct send *send, const char *event_id, GError **error)
 
 bool send_is_calm(const struct send *send)
 {
-	bool free = !send->limited ||
-		    g_get_monotonic_time() - send->limited > calm_us;
-	return free && (send->roomy || level_now(send) <= CALM_MOST);
+	return pace_is_calm(&send->pace, g_get_monotonic_time());
 }
 
 void send_stop(struct send *send)

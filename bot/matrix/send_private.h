@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bot/matrix/matrix_private.h"
+#include "bot/matrix/pace.h"
 
 enum lane_state {
 	LANE_READY,   /* its first row can be taken up */
@@ -63,12 +64,9 @@ struct send {
 	unsigned under_way;
 	struct retry retry; /* of limits */
 	guint pause;	    /* timer while nobody may send */
-	int64_t limited;    /* when a limit was last met, monotonic µs; 0 */
-	double level;	    /* of what was sent, as it was when it last */
-	int64_t rose;	    /* monotonic µs; 0 */
-	bool roomy;	    /* more than the usual was let through */
-	guint commit;	    /* timer: of what a lane waits for */
-	guint later;	    /* timer: of `sent` */
+	struct pace pace;
+	guint commit; /* timer: of what a lane waits for */
+	guint later;  /* timer: of `sent` */
 	bool stopped;
 };
 

@@ -11,7 +11,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from game import (WAYS, Plain, Room, Sdk, answer, body, check, head, is_question,  # noqa: E402
+from game import (WAYS, Plain, Room, Sdk, answer, body, check, is_question,  # noqa: E402
                   is_result, name_of, replaced, shown_points, write_notes)
 from scene import Scene, expect, settled, wait_until, words_of  # noqa: E402
 from peers import SdkPerson, quote  # noqa: E402
