@@ -76,7 +76,9 @@ class Game:
             way = lots.choice(WAYS)
             event = answer(player, self.room.id, question, text, way)
             if left > 1 and lots.random() < 0.3:
-                answer(player, self.room.id, question, question.key, lots.choice(WAYS))
+                # Not by a reaction: the same one twice is refused.
+                again = lots.choice([w for w in WAYS if w != "react"])
+                answer(player, self.room.id, question, question.key, again)
             if way == "reply":
                 said.append((player, event, text))
                 if lots.random() < 0.2:
