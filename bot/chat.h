@@ -103,7 +103,8 @@ struct chat_network {
 	/* The bytes to send, a part each: GPtrArray of GBytes. No sockets. */
 	GPtrArray *(*render)(void *self, const struct chat_reply *reply);
 	/* *reaches false: what is said in that room cannot stand on that event,
-	 * which is in a room that this one has replaced. NULL: it always can. */
+	 * which is in a room that this one has replaced. NULL: it always can.
+	 */
 	bool (*reaches)(void *self, const char *room, const char *event,
 			bool *reaches, GError **error);
 	/* The name under which it sends now, for which alone a transaction id
