@@ -102,6 +102,11 @@ struct chat_network {
 		      GError **error);
 	/* The bytes to send, a part each: GPtrArray of GBytes. No sockets. */
 	GPtrArray *(*render)(void *self, const struct chat_reply *reply);
+	/* *reaches false: what is said in that room cannot stand on that event,
+	 * which is in a room that this one has replaced. NULL: it always can.
+	 */
+	bool (*reaches)(void *self, const char *room, const char *event,
+			bool *reaches, GError **error);
 	/* The name under which it sends now, for which alone a transaction id
 	 * is good (a device); borrowed. NULL: there is no such name. */
 	const char *(*device)(void *self);
@@ -110,8 +115,8 @@ struct chat_network {
 	/* False while it has not yet told what happened before this start or
 	 * during an outage: alarms wait. NULL: it always has. */
 	bool (*caught_up)(void *self);
-	/* True if no server has asked us to be slower for an hour, so that there
-	 * is room for ornaments. NULL: it always is. */
+	/* True if no server has asked us to be slower for an hour, nor is about
+	 * to, so that there is room for ornaments. NULL: it always is. */
 	bool (*calm)(void *self);
 	/* Takes nothing new, ends what is under way, then calls host.finished.
 	 * NULL: there is never anything under way. */

@@ -153,8 +153,10 @@ bool command_hear(struct command_call *call, const char *text, bool *taken,
 bool command_ring(struct command_call *call, const char *kind,
 		  const char *subject, GError **error);
 
-/* Says something beside the answer; *outbox (may be NULL) is its row, 0 where
- * the network has nothing like it and it was left out. */
+/* Says something beside the answer; *outbox (may be NULL) is the row of the
+ * message that shows it: a new one, also where an edit had to be said as one,
+ * else the edited one; 0 where the network has nothing like it and it was left
+ * out. */
 bool command_post(struct command_call *call, const struct command_post *post,
 		  int64_t *outbox, GError **error);
 

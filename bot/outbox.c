@@ -47,6 +47,21 @@ static const char *answered_event(const struct mail_in *in)
 					: NULL;
 }
 
+/* Forgets an event that nothing said in that room can stand on. */
+static bool keep_near(const struct line *line, const char *address,
+		      const char **event, GError **error)
+{
+	bool reaches = true;
+	if (!*event || !address || !line || !line->network->reaches)
+		return true;
+	if (!line->network->reaches(line->self, address, *event, &reaches,
+				    error))
+		return false;
+	if (!reaches)
+		*event = NULL;
+	return true;
+}
+
 bool bot_reply(struct bot *bot, const struct mail_in *in, const char *markdown,
 	       int64_t *outbox, GError **error)
 {
@@ -64,21 +79,27 @@ bool bot_reply(struct bot *bot, const struct mail_in *in, const char *markdown,
 		.cause = in->id,
 		.at = clock_now(bot->options.clock),
 	};
+	const struct line *line = bot_line(bot, in->network);
+	const char *answered = out.reply_event;
+	if (!keep_near(line, address, &out.reply_event, error) ||
+	    !keep_near(line, address, &out.thread_event, error))
+		return false;
 	struct chat_reply said = {
 		.kind = out.kind,
 		.room = address,
 		.markdown = markdown,
 		.reply_to = out.reply_event,
 		.thread = out.thread_event,
-		.mention = out.reply_event ? in->address : NULL,
+		.mention = answered ? in->address : NULL,
 		.notice = out.notice,
 	};
 	return mail_say(bot->db, &out, true, outbox, error) &&
 	       render(bot, *outbox, in->network, &said, error);
 }
 
-/* What the network cannot do is said in another way: an edit as a new message;
- * ornaments are left out. False: there is nothing to say. */
+/* What the network cannot do (here: not on a message that is far away) is said
+ * in another way: an edit as a new message; ornaments are left out. False:
+ * there is nothing to say. */
 static bool adapt(const struct chat_capabilities *can, struct mail_out *out)
 {
 	bool reaction =
@@ -93,18 +114,41 @@ static bool adapt(const struct chat_capabilities *can, struct mail_out *out)
 	return true;
 }
 
+/* The event that it stands on, if that is known and near; what is far away is
+ * left out. *gone: there is nothing left to say. */
+static bool find_place(struct bot *bot, const char *address,
+		       struct mail_out *out, char **target, bool *gone,
+		       GError **error)
+{
+	static const struct chat_capabilities nothing = { 0 };
+	const struct line *line = bot_line(bot, out->network);
+	if (!mail_event_of(bot->db, out->target_outbox, target, error))
+		return false;
+	const char *near = *target;
+	if (!keep_near(line, address, &near, error) ||
+	    !keep_near(line, address, &out->reply_event, error) ||
+	    !keep_near(line, address, &out->thread_event, error))
+		return false;
+	*gone = *target && !near && !adapt(&nothing, out);
+	if (!near)
+		g_clear_pointer(target, g_free);
+	out->target_event = *target;
+	return true;
+}
+
 bool bot_post(struct command_call *call, const struct command_post *post,
 	      int64_t *outbox, GError **error)
 {
 	struct bot *bot = call->poster;
 	const struct mail_in *in = call->in;
 	const struct line *line = bot_line(bot, in->network);
+	const char *answered = post->answers ? answered_event(in) : NULL;
 	struct mail_out out = {
 		.network = in->network,
 		.room = in->room,
 		.kind = post->kind,
 		.target_outbox = post->target,
-		.reply_event = post->answers ? answered_event(in) : NULL,
+		.reply_event = answered,
 		.thread_event = post->answers ? in->thread : post->thread,
 		.notice = !post->rings,
 		.markdown = post->markdown,
@@ -113,14 +157,16 @@ bool bot_post(struct command_call *call, const struct command_post *post,
 		.at = clock_now(bot->options.clock),
 	};
 	g_autofree char *address = NULL, *target = NULL;
+	bool gone;
 	if (line && !adapt(&line->network->can, &out))
 		return true;
 	if (!room_address(bot->db, in->network, in->room, &address, error) ||
-	    !mail_event_of(bot->db, out.target_outbox, &target, error))
+	    !find_place(bot, address, &out, &target, &gone, error))
 		return false;
+	if (gone)
+		return true;
 	/* What stands on a message that is not sent yet waits for it. */
 	bool ready = !out.target_outbox || target;
-	out.target_event = target;
 	struct chat_reply said = {
 		.kind = out.kind,
 		.room = address,
@@ -128,11 +174,15 @@ bool bot_post(struct command_call *call, const struct command_post *post,
 		.target = target,
 		.reply_to = out.reply_event,
 		.thread = out.thread_event,
-		.mention = out.reply_event ? in->address : NULL,
+		.mention = answered ? in->address : NULL,
 		.notice = out.notice,
 	};
-	return mail_say(bot->db, &out, ready, outbox, error) &&
-	       (!ready || render(bot, *outbox, in->network, &said, error));
+	if (!mail_say(bot->db, &out, ready, outbox, error) ||
+	    (ready && !render(bot, *outbox, in->network, &said, error)))
+		return false;
+	if (out.kind == CHAT_SAY_EDIT)
+		*outbox = out.target_outbox;
+	return true;
 }
 
 /* A row whose target has got its event id, or never will. */
@@ -143,15 +193,22 @@ static bool render_one(struct bot *bot, const struct mail_waiting *waiting,
 		return mail_set_outbox(bot->db, waiting->outbox, "failed",
 				       error);
 	g_autofree char *address = NULL;
+	const char *target = waiting->target_event;
 	if (!room_address(bot->db, waiting->network, waiting->room, &address,
-			  error))
+			  error) ||
+	    !keep_near(bot_line(bot, waiting->network), address, &target,
+		       error))
 		return false;
+	bool edit = waiting->kind == CHAT_SAY_EDIT;
+	if (!target && !edit)
+		return mail_set_outbox(bot->db, waiting->outbox, "failed",
+				       error);
 	struct chat_reply said = {
-		.kind = waiting->kind,
+		.kind = target ? waiting->kind : CHAT_SAY,
 		.room = address,
 		.markdown = waiting->markdown,
 		.plain = waiting->plain,
-		.target = waiting->target_event,
+		.target = target,
 		.reply_to = waiting->reply_event,
 		.thread = waiting->thread_event,
 		.notice = waiting->notice,

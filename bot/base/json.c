@@ -71,6 +71,11 @@ void json_set(struct json *object, const char *key, struct json *value)
 	set(object, key, node(value));
 }
 
+void json_drop(struct json *object, const char *key)
+{
+	cJSON_DeleteItemFromObjectCaseSensitive(node(object), key);
+}
+
 void json_append(struct json *array, struct json *value)
 {
 	cJSON_AddItemToArray(node(array), node(value));

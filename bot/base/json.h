@@ -29,6 +29,9 @@ void json_set_texts(struct json *object, const char *key, char *const *texts);
 void json_set_number(struct json *object, const char *key, double number);
 void json_set_bool(struct json *object, const char *key, bool value);
 
+/* The object goes without that member, if it has one. */
+void json_drop(struct json *object, const char *key);
+
 /* Takes value over. */
 void json_set(struct json *object, const char *key, struct json *value);
 void json_append(struct json *array, struct json *value);

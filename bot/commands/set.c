@@ -57,6 +57,9 @@ static bool set_budget(struct command_call *call, const char *value,
 	return true;
 }
 
+/* What that key is for and takes; caller frees. */
+static char *summary_of(struct command_call *call, const char *key);
+
 /* A key of the quiz's rules. */
 static bool set_rule(struct command_call *call, const char *key,
 		     const char *value, GError **error)
@@ -64,7 +67,9 @@ static bool set_rule(struct command_call *call, const char *key,
 	g_autofree char *usual = rules_default(key, call->config);
 	g_autofree char *kept = value ? rules_parse(key, value) : NULL;
 	if (value && !kept) {
-		command_say(call, SAY_SET_RULE_BAD, ARG(value), ARG(key));
+		g_autofree char *summary = summary_of(call, key);
+		command_say(call, SAY_SET_RULE_BAD, ARG(value), ARG(key),
+			    ARG_MARKDOWN(summary));
 		return true;
 	}
 	if (!room_set(call->db, call->room, key, kept, error))
@@ -126,6 +131,14 @@ static const struct {
 	{ RULES_REACTIONS, SAY_SET_REACTIONS, set_reactions },
 	{ RULES_QUIET, SAY_SET_QUIET, set_quiet },
 };
+
+static char *summary_of(struct command_call *call, const char *key)
+{
+	size_t i = 0;
+	while (!g_str_equal(keys[i].key, key))
+		i++;
+	return say_args(call->language, keys[i].summary, SAY_ARGS());
+}
 
 static void say_row(struct command_call *call, size_t i, const char *value)
 {

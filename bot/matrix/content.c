@@ -250,6 +250,33 @@ static struct json *parse(GBytes *bytes, const char **path, size_t *path_len)
 	return json_parse(body, len, NULL);
 }
 
+char *content_room(GBytes *bytes)
+{
+	const char *path, *body;
+	size_t path_len, body_len;
+	if (!content_cut(bytes, &path, &path_len, &body, &body_len) ||
+	    !g_str_has_prefix(path, "/rooms/"))
+		return NULL;
+	const char *start = path + strlen("/rooms/");
+	size_t len = strcspn(start, "/\n");
+	return g_uri_unescape_segment(start, start + len, NULL);
+}
+
+GBytes *content_moved(GBytes *bytes, const char *room, const char *txn_id)
+{
+	const char *old_path;
+	size_t len;
+	g_autoptr(json) content = parse(bytes, &old_path, &len);
+	const struct json *inner = json_get(content, "m.new_content");
+	if (!json_get(content, "msgtype"))
+		return NULL;
+	g_autoptr(json) moved = json_copy(inner ? inner : content);
+	g_autofree char *path = room_path(room, "send/m.room.message");
+	json_drop(moved, "m.relates_to");
+	json_set_text(moved, CONTENT_ID, txn_id);
+	return put_together(path, strlen(path), moved);
+}
+
 char *content_mention(GBytes *bytes)
 {
 	const char *path;

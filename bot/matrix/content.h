@@ -29,6 +29,16 @@ GPtrArray *content_render(const struct chat_reply *reply, size_t most);
 bool content_cut(GBytes *bytes, const char **path, size_t *path_len,
 		 const char **body, size_t *body_len);
 
+/* The room that they are addressed to; NULL: it cannot be told. */
+char *content_room(GBytes *bytes);
+
+/*
+ * The same message for another room, under another transaction id: without
+ * what it answers, and an edit as what it was to say. NULL: it is nothing that
+ * can be said there. Only the first room has what it reacts to or redacts.
+ */
+GBytes *content_moved(GBytes *bytes, const char *room, const char *txn_id);
+
 /* Whom it mentions; NULL: nobody. Caller frees. */
 char *content_mention(GBytes *bytes);
 

@@ -87,7 +87,7 @@ bool send_has_sent(const struct send *send, const char *txn);
 /* Starts nothing new. */
 void send_stop(struct send *send);
 bool send_is_idle(const struct send *send);
-/* No limit was met for an hour. */
+/* No limit was met for an hour, and the usual one is not near. */
 bool send_is_calm(const struct send *send);
 
 struct courtesy *courtesy_new(struct matrix *matrix);
@@ -103,6 +103,19 @@ bool matrix_transaction(struct matrix *matrix,
 			bool (*work)(struct matrix *matrix, void *data,
 				     GError **error),
 			void *data);
+
+/* Where the room of that number is now, if not at room_id; else NULL. */
+bool matrix_moved_to(struct matrix *matrix, int64_t room, const char *room_id,
+		     char **address, GError **error);
+
+/* The row, which was not taken, goes to the room that has replaced its own;
+ * what can only be done in the old one ends as failed. */
+bool matrix_move_wire(struct matrix *matrix, const struct wire *wire,
+		      const char *room_id, GError **error);
+
+/* struct chat_network's reaches. */
+bool matrix_reaches(void *self, const char *room_id, const char *event,
+		    bool *reaches, GError **error);
 
 /* Whatever was asked for by finish() may be done now. */
 void matrix_check_finished(struct matrix *matrix);

@@ -219,6 +219,7 @@ const struct chat_network matrix_network = {
 	.can = { .edit = true, .react = true, .redact = true, .thread = true },
 	.open = matrix_open,
 	.render = matrix_render,
+	.reaches = matrix_reaches,
 	.device = matrix_device,
 	.step = matrix_step,
 	.caught_up = matrix_caught_up,

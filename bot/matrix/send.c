@@ -7,6 +7,8 @@
  * What the PUTs have come to is committed together. A room goes on while its
  * last message is still to be recorded as sent: after a kill it is PUT again,
  * with the same transaction id, and the server knows it.
+ * Reactions of ours are ornaments: they go when nobody has anything to say, and
+ * not at all once the server has asked us to be slower.
  * A row that an earlier device or an earlier day may have sent is looked for
  * first (lookback.c), since a transaction id means nothing there.
  */
@@ -23,13 +25,12 @@ enum {
 	TOGETHER_MS = 50,
 	DAY = 24 * 60 * CLOCK_MINUTE,
 	SLOW_MS = 1000, /* whoever waits longer is shown that we type */
+	FOLLOW_MS = 60 * CLOCK_MINUTE, /* for an invitation to a new room */
 	CLOSED_MS = 10 * CLOCK_MINUTE, /* the account may not send for now */
 };
 
 static void pump(struct send *send);
 static void commit_now(struct send *send);
-
-static const int64_t calm_us = 60 * CLOCK_MINUTE * (int64_t)1000;
 
 /* ---- rooms ---- */
 
@@ -74,20 +75,35 @@ static void lane_ready(struct lane *lane)
 	g_queue_push_tail(&lane->send->ready, lane);
 }
 
-/* Order within a room is that of (outbox, part). */
+static const struct wire_place *place_at(const struct lane *lane, guint i)
+{
+	return &g_array_index(lane->places, struct wire_place, i);
+}
+
+static bool stands_before(const struct wire_place *a,
+			  const struct wire_place *b)
+{
+	if (a->ornament != b->ornament)
+		return b->ornament;
+	return a->outbox != b->outbox ? a->outbox < b->outbox
+				      : a->part <= b->part;
+}
+
+/* Order within a room: what is said by (outbox, part), then ornaments. The
+ * first row stays where it is while something becomes of it. */
 static void put_in_order(struct lane *lane, const struct wire_place *place)
 {
+	bool busy = lane->state == LANE_SENDING || lane->state == LANE_DECIDED;
 	guint at = lane->places->len;
-	while (at > 0) {
-		const struct wire_place *before =
-			&g_array_index(lane->places, struct wire_place, at - 1);
-		if (before->outbox < place->outbox ||
-		    (before->outbox == place->outbox &&
-		     before->part <= place->part))
-			break;
+	while (at > (busy ? 1 : 0) &&
+	       !stands_before(place_at(lane, at - 1), place))
 		at--;
-	}
 	g_array_insert_val(lane->places, at, *place);
+}
+
+static bool has_to_say(const struct lane *lane)
+{
+	return lane->places->len > 0 && !place_at(lane, 0)->ornament;
 }
 
 /* The lane's first row has ended, and with `all` all rows of its message. */
@@ -97,8 +113,7 @@ static void step_on(struct lane *lane, bool all)
 	do {
 		g_array_remove_index(lane->places, 0);
 	} while (all && lane->places->len > 0 &&
-		 g_array_index(lane->places, struct wire_place, 0).outbox ==
-			 outbox);
+		 place_at(lane, 0)->outbox == outbox);
 	wire_clear(&lane->wire);
 	lane->retry.tries = 0;
 	lane_ready(lane);
@@ -108,7 +123,7 @@ static gboolean slow(gpointer data)
 {
 	struct lane *lane = data;
 	lane->typing = 0;
-	if (lane->places->len == 0 || !lane->room_id)
+	if (!has_to_say(lane) || !lane->room_id)
 		return G_SOURCE_REMOVE;
 	lane->typed = true;
 	courtesy_type(lane->send->matrix->courtesy, lane->room_id, true);
@@ -118,9 +133,9 @@ static gboolean slow(gpointer data)
 
 static void watch_slowness(struct lane *lane)
 {
-	if (lane->places->len > 0 && !lane->typing)
+	if (has_to_say(lane) && !lane->typing)
 		lane->typing = g_timeout_add(SLOW_MS, slow, lane);
-	if (lane->places->len > 0)
+	if (has_to_say(lane))
 		return;
 	if (lane->typing)
 		g_source_remove(lane->typing);
@@ -160,11 +175,19 @@ static gboolean resume(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
+static bool drop_ornaments(struct matrix *matrix, void *data, GError **error)
+{
+	(void)data;
+	return wire_end_all_ornaments(matrix->host.db, MATRIX_NETWORK,
+				      "the server asks us to be slower", error);
+}
+
 /* A limit is the account's: nobody sends before it is over. */
 static void pause_all(struct send *send, int64_t told, const char *why)
 {
 	int64_t wait = retry_wait(&send->retry, told);
-	send->limited = g_get_monotonic_time();
+	pace_limited(&send->pace, g_get_monotonic_time());
+	matrix_transaction(send->matrix, drop_ornaments, NULL);
 	if (send->pause)
 		return; /* the first of several that were under way */
 	g_message("matrix: sending pauses for %.1f s: %s", (double)wait / 1000,
@@ -312,6 +335,8 @@ static bool keep(struct matrix *matrix, struct lane *lane, GError **error)
 		return seal(matrix, lane, error);
 	case OUTCOME_PLAIN:
 		return open_room(matrix, lane, error);
+	case OUTCOME_MOVED:
+		return matrix_move_wire(matrix, wire, lane->text, error);
 	case OUTCOME_ABSENT:
 		return wire_set_device(db, wire->id,
 				       client_device_id(matrix->client), error);
@@ -381,6 +406,7 @@ static void settle(struct lane *lane)
 		tasks_step(lane->send->matrix->tasks);
 		break;
 	case OUTCOME_PLAIN:
+	case OUTCOME_MOVED:
 		lane_ready(lane);
 		break;
 	case OUTCOME_ABSENT:
@@ -447,6 +473,29 @@ static bool is_account_trouble(const struct api_answer *answer)
 	return g_strv_contains(codes, answer->errcode);
 }
 
+/* A room that was replaced takes nothing any more. True: the row goes to the
+ * new one, or waits until we are in it; an invitation may take a while. */
+static bool follows(struct lane *lane, const struct api_answer *answer)
+{
+	struct matrix *matrix = lane->send->matrix;
+	g_autofree char *address = NULL;
+	g_auto(matrix_room) room = { 0 };
+	if (!api_answer_is(answer, "M_FORBIDDEN") ||
+	    !matrix_moved_to(matrix, lane->room, lane->room_id, &address,
+			     NULL) ||
+	    !matrix_room_read(matrix->host.db, lane->room_id, &room, NULL))
+		return false;
+	if (address) {
+		lane_outcome(lane, OUTCOME_MOVED, address);
+		return true;
+	}
+	if (!room.replacement ||
+	    clock_now(matrix->host.clock) - lane->wire.at > FOLLOW_MS)
+		return false;
+	lane_wait(lane, -1, "the room was replaced");
+	return true;
+}
+
 static void refused(struct lane *lane, const struct api_answer *answer)
 {
 	const char *consent = json_text_of(answer->json, "consent_uri");
@@ -459,7 +508,7 @@ static void refused(struct lane *lane, const struct api_answer *answer)
 	} else if (answer->status == 413 ||
 		   api_answer_is(answer, "M_TOO_LARGE")) {
 		lane_outcome(lane, OUTCOME_TOO_LARGE, NULL);
-	} else {
+	} else if (!follows(lane, answer)) {
 		lane_failed(lane, answer->trouble);
 	}
 }
@@ -473,6 +522,7 @@ static void put_answered(const struct api_answer *answer, void *data)
 	switch (answer->class) {
 	case RETRY_NOT:
 		send->retry.tries = 0;
+		pace_sent(&send->pace, g_get_monotonic_time());
 		lane_sent(lane, json_text_of(answer->json, "event_id"));
 		break;
 	case RETRY_LIMITED:
@@ -550,19 +600,6 @@ static void ask_encryption(struct lane *lane)
 
 /* ---- the next row of a room ---- */
 
-/* The room that the bytes are addressed to: "/rooms/!a%3Ab/…". */
-static char *addressed_room(GBytes *bytes)
-{
-	const char *path, *body;
-	size_t path_len, body_len;
-	if (!content_cut(bytes, &path, &path_len, &body, &body_len) ||
-	    !g_str_has_prefix(path, "/rooms/"))
-		return NULL;
-	const char *start = path + strlen("/rooms/");
-	size_t len = strcspn(start, "/\n");
-	return g_uri_unescape_segment(start, start + len, NULL);
-}
-
 /* It may have been sent under another device's name, or so long ago that the
  * server has forgotten its transaction id. */
 static bool must_be_looked_for(const struct lane *lane)
@@ -578,14 +615,26 @@ static bool must_be_looked_for(const struct lane *lane)
 	       clock_now(matrix->host.clock) - wire->at > DAY;
 }
 
+static bool was_tried(const struct lane *lane)
+{
+	return lane->wire.id <= lane->send->earlier ||
+	       lane->tried >= lane->wire.id;
+}
+
 /* False: the store cannot be read. */
 static bool decide(struct lane *lane, GError **error)
 {
 	struct matrix *matrix = lane->send->matrix;
 	g_auto(matrix_room) room = { 0 };
-	if (!matrix_room_read(matrix->host.db, lane->room_id, &room, error))
+	g_autofree char *address = NULL;
+	if (!matrix_room_read(matrix->host.db, lane->room_id, &room, error) ||
+	    (room.replacement && !was_tried(lane) &&
+	     !matrix_moved_to(matrix, lane->room, lane->room_id, &address,
+			      error)))
 		return false;
-	if (room.encryption)
+	if (address)
+		lane_outcome(lane, OUTCOME_MOVED, address);
+	else if (room.encryption)
 		lane_outcome(lane, OUTCOME_SEALED, room.encryption);
 	else if (!room_is_joined(&room))
 		lane_failed(lane, "the bot is not in the room");
@@ -607,8 +656,7 @@ static bool take_up(struct lane *lane, GError **error)
 	/* Read anew each time: it may have ended while it waited. */
 	wire_clear(&lane->wire);
 	while (lane->places->len > 0 && !lane->wire.id) {
-		int64_t id =
-			g_array_index(lane->places, struct wire_place, 0).id;
+		int64_t id = place_at(lane, 0)->id;
 		if (!wire_read(lane->send->matrix->host.db, id, &lane->wire,
 			       error))
 			return false;
@@ -622,7 +670,7 @@ static bool take_up(struct lane *lane, GError **error)
 		return true;
 	}
 	g_free(lane->room_id);
-	lane->room_id = addressed_room(lane->wire.bytes);
+	lane->room_id = content_room(lane->wire.bytes);
 	if (lane->room_id)
 		return decide(lane, error);
 	lane->room_id = g_strdup("?");
@@ -630,11 +678,24 @@ static bool take_up(struct lane *lane, GError **error)
 	return true;
 }
 
+/* The first that has anything to say, else the first; NULL: there is none. */
+static struct lane *next_lane(struct send *send)
+{
+	for (GList *link = send->ready.head; link; link = link->next) {
+		struct lane *lane = link->data;
+		if (!has_to_say(lane))
+			continue;
+		g_queue_delete_link(&send->ready, link);
+		return lane;
+	}
+	return g_queue_pop_head(&send->ready);
+}
+
 static void pump(struct send *send)
 {
 	g_autoptr(GError) error = NULL;
 	while (!send->pause && !send->stopped && send->under_way < AT_ONCE) {
-		struct lane *lane = g_queue_pop_head(&send->ready);
+		struct lane *lane = next_lane(send);
 		if (!lane)
 			return;
 		lane->queued = false;
@@ -691,8 +752,7 @@ bool send_forget(struct send *send, const char *event_id, GError **error)
 
 bool send_is_calm(const struct send *send)
 {
-	return !send->limited ||
-	       g_get_monotonic_time() - send->limited > calm_us;
+	return pace_is_calm(&send->pace, g_get_monotonic_time());
 }
 
 void send_stop(struct send *send)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bot/matrix/matrix_private.h"
+#include "bot/matrix/pace.h"
 
 enum lane_state {
 	LANE_READY,   /* its first row can be taken up */
@@ -17,6 +18,7 @@ enum outcome {
 	OUTCOME_TOO_LARGE, /* in halves, then */
 	OUTCOME_SEALED,	   /* text: the algorithm */
 	OUTCOME_PLAIN,	   /* the room is not encrypted */
+	OUTCOME_MOVED,	   /* text: the room that has replaced its own */
 	OUTCOME_ABSENT,	   /* looked for, and surely not there */
 };
 
@@ -62,9 +64,9 @@ struct send {
 	unsigned under_way;
 	struct retry retry; /* of limits */
 	guint pause;	    /* timer while nobody may send */
-	int64_t limited;    /* when a limit was last met, monotonic µs; 0 */
-	guint commit;	    /* timer: of what a lane waits for */
-	guint later;	    /* timer: of `sent` */
+	struct pace pace;
+	guint commit; /* timer: of what a lane waits for */
+	guint later;  /* timer: of `sent` */
 	bool stopped;
 };
 

@@ -482,6 +482,7 @@ bool take_leave(struct matrix *matrix, const char *room_id,
 {
 	struct sqlite *db = matrix->host.db;
 	int64_t room_no;
+	g_autofree char *moved = NULL;
 	g_auto(matrix_room) room = { 0 };
 	if (!matrix_room_read(db, room_id, &room, error))
 		return false;
@@ -500,11 +501,14 @@ bool take_leave(struct matrix *matrix, const char *room_id,
 	if (!was_in)
 		return true;
 	g_message("matrix: no longer in %s (%s)", room_id, membership);
-	return room_number(db, MATRIX_NETWORK, room_id, false, &room_no,
-			   error) &&
-	       wire_end_room(db, room_no, "the bot is not in the room any more",
-			     error) &&
-	       mail_release(db, room_no, error);
+	if (!room_number(db, MATRIX_NETWORK, room_id, false, &room_no, error) ||
+	    !matrix_moved_to(matrix, room_no, room_id, &moved, error))
+		return false;
+	/* An old room that is left behind takes nothing from the new one. */
+	return moved ||
+	       (wire_end_room(db, room_no,
+			      "the bot is not in the room any more", error) &&
+		mail_release(db, room_no, error));
 }
 
 static bool take_left(struct matrix *matrix, const struct delta_room *delta,

@@ -6,6 +6,7 @@
 #include "bot/store/ledger.h"
 #include "bot/store/mail.h"
 #include "bot/store/room.h"
+#include "bot/store/wire.h"
 
 enum { ANSWER_SHOWN = 900, DAY_SHOWN = 10 };
 
@@ -77,19 +78,25 @@ static bool tell_behind(struct command_call *call, const struct play *play,
 }
 
 /* The question is edited into its result; that of the day stands in the thread
- * of the question, for people who look a day later. */
+ * of the question, for people who look a day later. Where the result is a
+ * message of its own, it is this one that is corrected later. */
 static bool post_result(struct command_call *call, struct play *play,
 			const char *text, GError **error)
 {
 	struct quiz_question *q = &play->question;
 	g_autofree char *thread = NULL;
+	int64_t shown = 0;
 	struct command_post post = {
 		.kind = CHAT_SAY_EDIT,
-		.target = is_daily(play) ? q->result : q->outbox,
+		.target = q->result || is_daily(play) ? q->result : q->outbox,
 		.markdown = text,
 	};
-	if (post.target)
-		return command_post(call, &post, NULL, error);
+	if (post.target) {
+		if (!command_post(call, &post, &shown, error))
+			return false;
+		q->result = shown == q->outbox ? 0 : shown;
+		return true;
+	}
 	if (!mail_event_of(call->db, q->outbox, &thread, error))
 		return false;
 	post.kind = CHAT_SAY;
@@ -147,6 +154,11 @@ static bool close_question(struct command_call *call, struct play *play,
 	    !alarm_drop(call->db, play->question.alarm, error))
 		return false;
 	play->question.alarm = 0;
+	/* Nobody needs what there is to click on any more. */
+	if (*play->question.options &&
+	    !wire_end_ornaments(call->db, play->question.outbox,
+				"its question has closed", error))
+		return false;
 	if (next == ROUND_GOES_ON &&
 	    !play_draw(call, &play->run, &following, &made, error))
 		return false;
@@ -164,11 +176,19 @@ static bool correct(struct command_call *call, struct play *play,
 		    const struct round_effects *effects, GError **error)
 {
 	int64_t points, person = effects->taken.person;
+	bool paid = false;
 	if (!reload_answers(call->db, play, error))
 		return false;
 	if (effects->late && !pay(call, play, person, error))
 		return false;
 	if (effects->undoes &&
+	    !ledger_paid_for(call->db, play->question.id, effects->taken.cause,
+			     &paid, error))
+		return false;
+	/* What another attempt has earned stays, and is all that is shown. */
+	if (effects->undoes && !paid)
+		return true;
+	if (paid &&
 	    !ledger_undo(call->db, play->question.id, person, call->inbox,
 			 call->now, play->run.people >= 2, &points, error))
 		return false;

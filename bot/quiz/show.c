@@ -43,6 +43,11 @@ static void put_head(GString *text, const struct show *show)
 	g_autofree char *topic = render_escape(slash ? slash + 1 : q->topic);
 	bool title = shows_title(q);
 	g_string_append(text, "❓ ");
+	if (g_str_equal(show->run->kind, QUIZ_DAILY)) {
+		/* People see it who have asked nothing. */
+		g_autofree char *day = say(show->language, SAY_DAILY_HEAD);
+		g_string_append_printf(text, "%s · ", day);
+	}
 	if (show->run->asked > 1)
 		g_string_append_printf(text, "%d/%d · ", q->n,
 				       show->run->asked);

@@ -63,6 +63,14 @@ bool ledger_count_run(struct sqlite *db, int64_t run, GError **error)
 	return true;
 }
 
+bool ledger_paid_for(struct sqlite *db, int64_t question, int64_t answer,
+		     bool *paid, GError **error)
+{
+	int64_t one;
+	return sqlite_ask_int(db, LEDGER_PAID_FOR, &one, paid, error,
+			      V(question), V(answer));
+}
+
 bool ledger_undo(struct sqlite *db, int64_t question, int64_t person,
 		 int64_t cause, int64_t at, bool counts, int64_t *points,
 		 GError **error)

@@ -35,6 +35,11 @@ bool ledger_write(struct sqlite *db, const struct ledger_row *row, bool counts,
 /* The rows of a run that did not count until now go into the boards. */
 bool ledger_count_run(struct sqlite *db, int64_t run, GError **error);
 
+/* Whether a question's points were paid for the answer of that inbox row; a
+ * person has one attempt of several paid. */
+bool ledger_paid_for(struct sqlite *db, int64_t question, int64_t answer,
+		     bool *paid, GError **error);
+
 /*
  * Takes back what an answer has earned: a row "undo" with cause, of the same
  * topic and date. *points is what was taken; 0: there was nothing.

@@ -101,6 +101,31 @@ bool matrix_room_upgrade(struct sqlite *db, const char *from, const char *to,
 			 V(room_no));
 }
 
+bool matrix_room_moved(struct sqlite *db, const char *room_id, int64_t *at,
+		       GError **error)
+{
+	*at = 0;
+	return sqlite_ask_int(db, MATRIX_ROOM_MOVED, at, NULL, error,
+			      V(MATRIX_NETWORK), V(room_id));
+}
+
+bool matrix_event_place(struct sqlite *db, const char *event, GBytes **bytes,
+			int64_t *received, GError **error)
+{
+	g_auto(sqlite_rows) rows =
+		sqlite_ask(db, MATRIX_EVENT_BYTES, V(event), V(MATRIX_NETWORK));
+	*received = 0;
+	*bytes = NULL;
+	if (sqlite_next(&rows)) {
+		size_t len;
+		const void *data = sqlite_blob(&rows, 0, &len);
+		*bytes = len ? g_bytes_new(data, len) : NULL;
+	}
+	return sqlite_end(&rows, error) &&
+	       sqlite_ask_int(db, MATRIX_EVENT_RECEIVED, received, NULL, error,
+			      V(MATRIX_NETWORK), V(event));
+}
+
 /* ---- account data ---- */
 
 bool matrix_data_write(struct sqlite *db, const char *type, const char *content,

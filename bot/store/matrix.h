@@ -51,6 +51,15 @@ bool matrix_room_of_task(struct sqlite *db, const char *token, char **room_id,
 bool matrix_room_replaced_by(struct sqlite *db, const char *replacement,
 			     char **room_id, GError **error);
 
+/* When that room took the place of another, ms; 0: it never did. */
+bool matrix_room_moved(struct sqlite *db, const char *room_id, int64_t *at,
+		       GError **error);
+
+/* What is known of where an event stands: our own *bytes, or NULL, and when we
+ * *received somebody else's, ms, or 0. */
+bool matrix_event_place(struct sqlite *db, const char *event, GBytes **bytes,
+			int64_t *received, GError **error);
+
 /* The old room's number gets the new address; see room.h. */
 bool matrix_room_upgrade(struct sqlite *db, const char *from, const char *to,
 			 int64_t now, GError **error);

@@ -43,6 +43,7 @@ static GArray *places(struct sqlite_rows *rows, GError **error)
 			.outbox = sqlite_int(rows, 1),
 			.part = (int)sqlite_int(rows, 2),
 			.room = sqlite_int(rows, 3),
+			.ornament = sqlite_int(rows, 4) == CHAT_SAY_REACT,
 		};
 		g_array_append_val(found, place);
 	}
@@ -139,6 +140,15 @@ bool wire_set_device(struct sqlite *db, int64_t id, const char *device,
 	return sqlite_do(db, WIRE_DEVICE, error, V(device), V(id));
 }
 
+bool wire_readdress(struct sqlite *db, int64_t id, const char *txn,
+		    const char *device, GBytes *bytes, GError **error)
+{
+	size_t len;
+	const void *data = g_bytes_get_data(bytes, &len);
+	return sqlite_do(db, WIRE_READDRESS, error, V(txn), V(device),
+			 sqlite_value_blob(len ? data : "", (int)len), V(id));
+}
+
 bool wire_next_part(struct sqlite *db, int64_t outbox, int *part,
 		    GError **error)
 {
@@ -160,4 +170,22 @@ bool wire_end_room(struct sqlite *db, int64_t room, const char *reason,
 {
 	return sqlite_do(db, WIRE_END_ROOM, error, V(reason), V(room)) &&
 	       sqlite_do(db, OUTBOX_END_ROOM, error, V(room));
+}
+
+bool wire_end_ornaments(struct sqlite *db, int64_t outbox, const char *reason,
+			GError **error)
+{
+	return sqlite_do(db, WIRE_END_ORNAMENTS, error, V(reason), V(outbox),
+			 V(CHAT_SAY_REACT)) &&
+	       sqlite_do(db, OUTBOX_END_ORNAMENTS, error, V(outbox),
+			 V(CHAT_SAY_REACT));
+}
+
+bool wire_end_all_ornaments(struct sqlite *db, const char *network,
+			    const char *reason, GError **error)
+{
+	return sqlite_do(db, WIRE_END_ALL_ORNAMENTS, error, V(reason),
+			 V(network), V(CHAT_SAY_REACT)) &&
+	       sqlite_do(db, OUTBOX_END_ALL_ORNAMENTS, error, V(network),
+			 V(CHAT_SAY_REACT));
 }

@@ -3,9 +3,10 @@
  *
  *	new -> done(event id) | failed(reason) | unknown(reason)
  *
- * Rows of a room go in the order of (outbox, part), each when the one before
- * it has ended. That a try begins is not written down: after a start every row
- * that is new counts as tried, under the device that it names.
+ * Rows of a room go in the order of (outbox, part), reactions behind them,
+ * each when the one before it has ended. That a try begins is not written down:
+ *after a start every row that is new counts as tried, under the device that it
+ *names.
  */
 
 #pragma once
@@ -32,6 +33,7 @@ bool wire_put(struct sqlite *db, int64_t outbox, int part, const char *txn,
 struct wire_place {
 	int64_t id, outbox, room;
 	int part;
+	bool ornament; /* a reaction of ours: whatever is said goes first */
 };
 
 /* New rows of the network with an id above `after`: GArray of wire_place. */
@@ -77,6 +79,11 @@ bool wire_end(struct sqlite *db, int64_t outbox, const char *state,
 bool wire_set_device(struct sqlite *db, int64_t id, const char *device,
 		     GError **error);
 
+/* It was never taken, and goes to another place: as other bytes, under another
+ * transaction id. */
+bool wire_readdress(struct sqlite *db, int64_t id, const char *txn,
+		    const char *device, GBytes *bytes, GError **error);
+
 /* The number that the next part of that outbox row gets. */
 bool wire_next_part(struct sqlite *db, int64_t outbox, int *part,
 		    GError **error);
@@ -84,6 +91,14 @@ bool wire_next_part(struct sqlite *db, int64_t outbox, int *part,
 /* One part ends as failed; the outbox row goes on with others. */
 bool wire_end_part(struct sqlite *db, int64_t id, const char *reason,
 		   GError **error);
+
+/* The reactions that we have not put on that message yet end as failed. */
+bool wire_end_ornaments(struct sqlite *db, int64_t outbox, const char *reason,
+			GError **error);
+
+/* The same of all messages of the network. */
+bool wire_end_all_ornaments(struct sqlite *db, const char *network,
+			    const char *reason, GError **error);
 
 /* Everything unsent of the room ends as failed. */
 bool wire_end_room(struct sqlite *db, int64_t room, const char *reason,

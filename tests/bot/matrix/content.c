@@ -196,6 +196,36 @@ static void what_is_too_large_is_halved(void)
 	g_assert_false(content_halve(one->pdata[0], "one", "two", &c, &d));
 }
 
+static void what_moves_to_another_room(void)
+{
+	struct chat_reply reply = reply_of("**so** it is");
+	reply.kind = CHAT_SAY_EDIT;
+	reply.target = "$q";
+	g_autoptr(GPtrArray) parts = content_render(&reply, CONTENT_MOST);
+	g_autoptr(GBytes) edit =
+		content_moved(parts->pdata[0], "!new:b", "other");
+	g_autofree char *room = content_room(edit);
+	g_autoptr(json) said = content_of(edit, NULL);
+	g_assert_cmpstr(room, ==, "!new:b");
+	g_assert_cmpstr(json_text_of(said, "body"), ==, "so it is");
+	g_assert_cmpstr(json_text_of(said, CONTENT_ID), ==, "other");
+	g_assert_null(json_get(said, "m.new_content"));
+	g_assert_null(json_get(said, "m.relates_to"));
+
+	struct chat_reply answer = reply_of("no");
+	answer.reply_to = "$q";
+	answer.thread = "$root";
+	g_autoptr(GPtrArray) one = content_render(&answer, CONTENT_MOST);
+	g_autoptr(GBytes) moved = content_moved(one->pdata[0], "!new:b", "x");
+	g_autoptr(json) plain = content_of(moved, NULL);
+	g_assert_cmpstr(json_text_of(plain, "body"), ==, "no");
+	g_assert_null(json_get(plain, "m.relates_to"));
+
+	reply.kind = CHAT_SAY_REACT;
+	g_autoptr(GPtrArray) reaction = content_render(&reply, CONTENT_MOST);
+	g_assert_null(content_moved(reaction->pdata[0], "!new:b", "x"));
+}
+
 static void bytes_that_are_none(void)
 {
 	static const char *const junk[] = { "", "no newline", "\n", "x\n{" };
@@ -241,6 +271,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/content/long answers are cut", long_answers_are_cut);
 	g_test_add_func("/content/what is too large is halved",
 			what_is_too_large_is_halved);
+	g_test_add_func("/content/what moves to another room",
+			what_moves_to_another_room);
 	g_test_add_func("/content/bytes that are none", bytes_that_are_none);
 	return g_test_run();
 }
