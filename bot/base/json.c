@@ -98,14 +98,17 @@ char *json_print(const struct json *json)
 	if (!text)
 		g_error("no memory left for JSON");
 	GString *safe = g_string_sized_new(strlen(text));
-	for (const char *c = text; *c; c++) {
+	const char *plain = text; /* what is still to be copied */
+	for (const char *c = text; (c = strchr(c, 0xc2)); c++) {
 		/* U+0080 to U+009F, C2 80 to C2 9F, command some terminals. */
 		unsigned char next = (unsigned char)c[1];
-		if ((unsigned char)*c == 0xc2 && next >= 0x80 && next < 0xa0)
-			g_string_append_printf(safe, "\\u00%02x", *++c & 0xff);
-		else
-			g_string_append_c(safe, *c);
+		if (next < 0x80 || next >= 0xa0)
+			continue;
+		g_string_append_len(safe, plain, c - plain);
+		g_string_append_printf(safe, "\\u00%02x", next);
+		plain = ++c + 1;
 	}
+	g_string_append(safe, plain);
 	cJSON_free(text);
 	return g_string_free(safe, FALSE);
 }
@@ -166,8 +169,13 @@ static bool has_zero(const char *text, size_t len)
 
 struct json *json_parse(const char *text, size_t len, GError **error)
 {
-	if (!json_text_check(text, len, error))
-		return NULL;
+	return json_text_check(text, len, error)
+		       ? json_parse_part(text, len, error)
+		       : NULL;
+}
+
+struct json *json_parse_part(const char *text, size_t len, GError **error)
+{
 	const char *wrong = NULL;
 	cJSON *tree =
 		has_zero(text, len) ? NULL : cJSON_ParseWithLength(text, len);

@@ -48,6 +48,9 @@ char *json_print(const struct json *json);
  * not suffice for a text of over 1 MB. */
 struct json *json_parse(const char *text, size_t len, GError **error);
 
+/* The same for a part of a text that json_text_check() has passed. */
+struct json *json_parse_part(const char *text, size_t len, GError **error);
+
 /* Any of these takes NULL, and a value of any kind; names are exact. What is
  * returned is borrowed from the tree. */
 const struct json *json_get(const struct json *object, const char *key);

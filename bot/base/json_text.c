@@ -213,10 +213,15 @@ static const char *skip_space(const char *at, const char *end)
 static const char *skip_string(const char *at, const char *end)
 {
 	for (at++; at < end; at++) {
-		if (*at == '\\')
-			at++;
-		else if (*at == '"')
-			return at + 1;
+		const char *quote = memchr(at, '"', (size_t)(end - at));
+		const char *slash = quote;
+		if (!quote)
+			break;
+		while (slash > at && slash[-1] == '\\')
+			slash--;
+		if ((quote - slash) % 2 == 0)
+			return quote + 1;
+		at = quote; /* escaped: it ends nothing */
 	}
 	return end;
 }
@@ -285,6 +290,19 @@ bool json_cut_member(struct json_cut *cut, struct json_text *key,
 	key->text++;
 	key->len -= 2;
 	return json_cut_item(cut, value);
+}
+
+void json_text_find(struct json_text object, const char *const *keys,
+		    struct json_text *values, size_t len)
+{
+	struct json_cut cut = json_cut_object(object);
+	struct json_text name, value;
+	memset(values, 0, len * sizeof(*values));
+	while (json_cut_member(&cut, &name, &value))
+		for (size_t i = 0; i < len; i++)
+			if (!values[i].text && strlen(keys[i]) == name.len &&
+			    memcmp(name.text, keys[i], name.len) == 0)
+				values[i] = value;
 }
 
 struct json_text json_text_get(struct json_text object, const char *key)

@@ -39,6 +39,8 @@ bool json_cut_member(struct json_cut *cut, struct json_text *key,
 		     struct json_text *value);
 bool json_cut_item(struct json_cut *cut, struct json_text *item);
 
-/* The value of the first member of that name; text NULL: there is none. A key
- * that is written with escapes is not found. */
+/* The values of the first members of these names, in one pass; text NULL: there
+ * is none. A key that is written with escapes is not found. */
+void json_text_find(struct json_text object, const char *const *keys,
+		    struct json_text *values, size_t len);
 struct json_text json_text_get(struct json_text object, const char *key);

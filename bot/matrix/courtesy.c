@@ -1,13 +1,20 @@
 /*
  * What is only polite: read receipts, and that we type when an answer takes
- * its time. Never tried again, never kept; too many at once are left out.
+ * its time. Never tried again, never kept; too many at once are left out. A
+ * receipt waits, a second at most, until no answer is under way: the server
+ * would work at both at once.
  */
 
 #include <string.h>
 
 #include "bot/matrix/matrix_private.h"
 
-enum { AT_ONCE = 2, WAITING_MOST = 100, TYPING_MS = 20000 };
+enum {
+	AT_ONCE = 2,
+	WAITING_MOST = 100,
+	TYPING_MS = 20000,
+	PATIENCE = 1000 * 1000, /* µs that a receipt waits at most */
+};
 
 struct courtesy {
 	struct matrix *matrix;
@@ -21,6 +28,7 @@ struct gesture {
 	char *url;
 	GBytes *body;
 	struct client_call *call;
+	int64_t since; /* it waits, monotonic µs; 0: it may not wait */
 };
 
 static void next(struct courtesy *courtesy);
@@ -63,10 +71,23 @@ static void done(const struct api_answer *answer, void *data)
 	next(courtesy);
 }
 
+static bool must_wait(struct courtesy *courtesy)
+{
+	const struct gesture *gesture = g_queue_peek_head(&courtesy->waiting);
+	return gesture && gesture->since &&
+	       !send_is_idle(courtesy->matrix->send) &&
+	       g_get_monotonic_time() - gesture->since < PATIENCE;
+}
+
+void courtesy_step(struct courtesy *courtesy)
+{
+	next(courtesy);
+}
+
 static void next(struct courtesy *courtesy)
 {
 	struct matrix *matrix = courtesy->matrix;
-	while (!matrix->finishing &&
+	while (!matrix->finishing && !must_wait(courtesy) &&
 	       g_hash_table_size(courtesy->under_way) < AT_ONCE) {
 		struct gesture *gesture = g_queue_pop_head(&courtesy->waiting);
 		if (!gesture)
@@ -84,7 +105,7 @@ static void next(struct courtesy *courtesy)
 }
 
 static void make(struct courtesy *courtesy, const char *method, char *url,
-		 const struct json *content)
+		 const struct json *content, bool waits)
 {
 	g_autofree char *text = json_print(content);
 	struct gesture *gesture = g_new0(struct gesture, 1);
@@ -92,6 +113,7 @@ static void make(struct courtesy *courtesy, const char *method, char *url,
 	gesture->method = method;
 	gesture->url = url;
 	gesture->body = g_bytes_new(text, strlen(text));
+	gesture->since = waits ? g_get_monotonic_time() : 0;
 	g_queue_push_tail(&courtesy->waiting, gesture);
 	if (g_queue_get_length(&courtesy->waiting) > WAITING_MOST)
 		gesture_free(g_queue_pop_head(&courtesy->waiting));
@@ -106,7 +128,7 @@ void courtesy_read(struct courtesy *courtesy, const char *room_id,
 	make(courtesy, "POST",
 	     api_url(client_base_url(courtesy->matrix->client), "rooms",
 		     room_id, "receipt", "m.read", event_id, NULL),
-	     content);
+	     content, true);
 }
 
 void courtesy_type(struct courtesy *courtesy, const char *room_id, bool on)
@@ -119,5 +141,5 @@ void courtesy_type(struct courtesy *courtesy, const char *room_id, bool on)
 	     api_url(client_base_url(courtesy->matrix->client), "rooms",
 		     room_id, "typing",
 		     client_user_id(courtesy->matrix->client), NULL),
-	     content);
+	     content, false);
 }

@@ -7,30 +7,43 @@
 /* A JSON string as it stands in the text, unescaped; NULL: it is none. */
 static char *unescape(struct json_text raw)
 {
-	g_autoptr(json) tree =
-		raw.text ? json_parse(raw.text, raw.len, NULL) : NULL;
+	if (!raw.text)
+		return NULL;
+	g_autoptr(json) tree = json_parse_part(raw.text, raw.len, NULL);
 	return g_strdup(json_as_text(tree));
 }
 
 bool delta_read(const char *body, size_t len, struct delta *delta,
 		GError **error)
 {
-	struct json_text all = { body, len };
+	enum { NEXT_BATCH, ROOMS, DATA, ALL };
+	static const char *const all_keys[ALL] = {
+		[NEXT_BATCH] = "next_batch",
+		[ROOMS] = "rooms",
+		[DATA] = "account_data",
+	};
+	enum { JOIN, INVITE, LEAVE, KINDS };
+	static const char *const room_keys[KINDS] = {
+		[JOIN] = "join",
+		[INVITE] = "invite",
+		[LEAVE] = "leave",
+	};
+	struct json_text all[ALL], rooms[KINDS];
 	*delta = (struct delta){ 0 };
 	if (!json_text_check(body, len, error))
 		return false;
-	delta->next_batch = unescape(json_text_get(all, "next_batch"));
+	json_text_find((struct json_text){ body, len }, all_keys, all, ALL);
+	delta->next_batch = unescape(all[NEXT_BATCH]);
 	if (!delta->next_batch || !*delta->next_batch) {
 		g_set_error(error, ZNATOK_ERROR, ZNATOK_ERROR_PROTOCOL,
 			    "an answer to /sync without next_batch");
 		return false;
 	}
-	struct json_text rooms = json_text_get(all, "rooms");
-	delta->account_data =
-		json_text_get(json_text_get(all, "account_data"), "events");
-	delta->join = json_text_get(rooms, "join");
-	delta->invite = json_text_get(rooms, "invite");
-	delta->leave = json_text_get(rooms, "leave");
+	json_text_find(all[ROOMS], room_keys, rooms, KINDS);
+	delta->account_data = json_text_get(all[DATA], "events");
+	delta->join = rooms[JOIN];
+	delta->invite = rooms[INVITE];
+	delta->leave = rooms[LEAVE];
 	return true;
 }
 
@@ -79,7 +92,7 @@ bool delta_next_room(struct json_cut *cut, struct delta_room *room)
 	room->room_id =
 		unescape((struct json_text){ key.text - 1, key.len + 2 });
 	g_autoptr(GError) error = NULL;
-	room->tree = json_parse(value.text, value.len, &error);
+	room->tree = json_parse_part(value.text, value.len, &error);
 	if (!room->room_id)
 		g_clear_pointer(&room->tree, json_free);
 	if (!room->tree) {

@@ -54,6 +54,8 @@ void sync_free(struct sync *sync);
 void sync_start(struct sync *sync);
 /* Has it told what happened before the start, or while the server was away? */
 bool sync_has_caught_up(const struct sync *sync);
+/* The answers may be through that the next request waits for. */
+void sync_step(struct sync *sync);
 /* No further request. */
 void sync_stop(struct sync *sync);
 
@@ -95,6 +97,8 @@ void courtesy_free(struct courtesy *courtesy);
 /* The room was read up to that event, of that thread (NULL: none). */
 void courtesy_read(struct courtesy *courtesy, const char *room_id,
 		   const char *event_id, const char *thread);
+/* Goes on with what waited for the answers. */
+void courtesy_step(struct courtesy *courtesy);
 void courtesy_type(struct courtesy *courtesy, const char *room_id, bool on);
 
 /* A transaction of one part: false, rolled back and told to the bot, where

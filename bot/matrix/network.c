@@ -116,6 +116,8 @@ static void calls_have_ended(void *data)
 {
 	struct matrix *matrix = data;
 	send_commit(matrix->send);
+	sync_step(matrix->sync);
+	courtesy_step(matrix->courtesy);
 }
 
 static void matrix_close(void *self)

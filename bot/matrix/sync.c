@@ -4,6 +4,10 @@
  *
  *	filter -> first request, which does not wait -> long polls
  *
+ * While answers are on their way the next request waits for them, HOLD_MS at
+ * most: a server that works at both at once is slower with the answers, and the
+ * echoes of all come in one answer to /sync instead of one each.
+ *
  * After any failure the same address is asked again, to the byte: the server
  * may have the answer ready for it.
  */
@@ -20,6 +24,7 @@ enum {
 	PATIENCE = POLL_SECONDS + 10, /* for the first byte of an answer */
 	PATIENCE_FIRST = 600,
 	BODY_SECONDS = 60,
+	HOLD_MS = 100,
 	TRIM_FROM = 8 << 20, /* bytes of a body that the heap is trimmed for */
 };
 
@@ -36,6 +41,7 @@ struct sync {
 	char *url;    /* of the request at hand */
 	struct retry retry;
 	guint timer;
+	bool held;	   /* the timer is that of HOLD_MS */
 	bool caught_up;	   /* an answer has come since the start */
 	bool outage;	   /* none has come to the last request */
 	int64_t written;   /* when since was put into the store; monotonic */
@@ -452,10 +458,8 @@ static char *sync_url(struct sync *sync)
 		poll_time(sync));
 }
 
-static void ask(struct sync *sync)
+static void ask_now(struct sync *sync)
 {
-	if (sync->stopped)
-		return;
 	if (!sync->url)
 		sync->url = sync_url(sync);
 	bool first = !sync->since;
@@ -469,6 +473,34 @@ static void ask(struct sync *sync)
 			.raw_done = answered,
 			.data = sync,
 		});
+}
+
+static gboolean hold_is_over(gpointer data)
+{
+	struct sync *sync = data;
+	sync->timer = 0;
+	sync->held = false;
+	ask_now(sync);
+	return G_SOURCE_REMOVE;
+}
+
+static void ask(struct sync *sync)
+{
+	if (sync->stopped)
+		return;
+	sync->held = sync->since && !send_is_idle(sync->matrix->send);
+	if (sync->held)
+		sync->timer = g_timeout_add(HOLD_MS, hold_is_over, sync);
+	else
+		ask_now(sync);
+}
+
+void sync_step(struct sync *sync)
+{
+	if (!sync->held || !send_is_idle(sync->matrix->send))
+		return;
+	g_source_remove(sync->timer);
+	hold_is_over(sync);
 }
 
 static void prepare(struct sync *sync)
@@ -507,6 +539,7 @@ void sync_stop(struct sync *sync)
 	if (sync->timer)
 		g_source_remove(sync->timer);
 	sync->timer = 0;
+	sync->held = false;
 }
 
 bool sync_has_caught_up(const struct sync *sync)

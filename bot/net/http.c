@@ -10,6 +10,7 @@ enum {
 	BODY_USUAL = 1 << 20,
 	CONNECTIONS = 10, /* to one host: the long poll, sends, small things */
 	CONNECT_TIMEOUT = 15,
+	BRIEF = 60,	 /* seconds: nothing else need end such a call */
 	SLOW_BYTES = 10, /* a second … */
 	SLOW_SECONDS = 30,
 	REDIRECTS = 3,
@@ -265,7 +266,12 @@ static void set_times(struct http_call *call,
 	CURL *easy = call->easy;
 	call->body_timeout = request->body_timeout;
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_TIMEOUT);
+	/* This timer of libcurl goes on when the connection is there: it would
+	 * wake a silent long poll, which has a deadline of its own. */
+	bool brief = request->timeout && request->timeout <= BRIEF;
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT,
+			 brief ? (long)request->timeout
+			       : (long)CONNECT_TIMEOUT);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, 30L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, 10L);

@@ -4,7 +4,7 @@ bot stay flat. SOAK is their number, 200,000 if it is not set."""
 
 import os
 
-from bench import QUERIES, ROOT, descriptors, status
+from bench import FOLDER, QUERIES, ROOT, descriptors, status
 from bot import Bot
 from mock import Mock
 from tap import case, check, main
@@ -25,7 +25,7 @@ def step(mock, rooms, people, total):
 
 @case(f"{EVENTS} events, each 20th a command: memory and descriptors are flat")
 def soak():
-    with Mock() as mock, Bot(mock, where=os.environ.get("BENCH"),
+    with Mock() as mock, Bot(mock, where=FOLDER if os.environ.get("BENCH") else None,
                              notes={"folders": ROOT / "kb/notes"}) as bot:
         rooms = [mock.room("alice", members=["znatok", "bob"]) for _ in range(20)]
         people = [f"p{i}" for i in range(50)]
