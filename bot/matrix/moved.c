@@ -37,7 +37,9 @@ bool matrix_reaches(void *self, const char *room_id, const char *event,
 				error))
 		return false;
 	g_autofree char *ours = bytes ? content_room(bytes) : NULL;
-	*reaches = ours ? g_str_equal(ours, room_id) : received > moved;
+	/* The same millisecond is that of one answer to /sync, which told of the
+	 * new room and of what is said there. */
+	*reaches = ours ? g_str_equal(ours, room_id) : received >= moved;
 	return true;
 }
 

@@ -5,8 +5,8 @@
  *
  * Rows of a room go in the order of (outbox, part), reactions behind them,
  * each when the one before it has ended. That a try begins is not written down:
- *after a start every row that is new counts as tried, under the device that it
- *names.
+ * after a start every row that is new counts as tried, under the device that it
+ * names.
  */
 
 #pragma once

@@ -240,24 +240,43 @@ def escaping():
             check("<img" not in html and "<u>" not in html and "<i>" not in html, html)
 
 
-@case("receipts: one POST a room and batch, never repeated; in a thread they name it")
+@case("receipts: one POST a room and batch, behind the answers, never repeated; a thread is named")
 def receipts():
     with scene() as s:
         regex = "/receipt/m.read/"
         s.mock.rule(regex=regex, times=1, status=500)
         events = s.mock.events([text(s.room, "alice", "!q gil") for _ in range(5)])
         s.answered(*events)
-        s.mock.settled()
+
+        def last_read():
+            return [r for r in s.mock.log(method="POST", regex=regex)
+                    if quote(events[4]) in r["path"]]
+        until(last_read, "a receipt for the last")
         found = s.mock.log(method="POST", regex=regex)
         # The five may come in two answers to /sync; the fence's is one more.
         check(1 <= len(found) <= 3, f"{len(found)} receipts")
-        check(sum(quote(events[4]) in r["path"] for r in found) == 1, f"{found} in {events}")
         same(json.loads(found[0]["body"]), {"thread_id": "main"})
         event = s.mock.say(s.room, "alice", "!q gil", thread=events[0])
         s.mock.answer_to(s.room, event)
-        last = s.mock.wait_for(len(s.mock.log(method="POST", regex=regex)), regex=regex)
         until(lambda: events[0] in [json.loads(r["body"])["thread_id"] for r in
-                                    s.mock.log(method="POST", regex=regex)], str(last))
+                                    s.mock.log(method="POST", regex=regex)], "one of the thread")
+        same(len(last_read()), 1, "receipts for the last")
+
+
+@case("a receipt waits for the answers under way, but no longer than a second or so")
+def receipt_waits():
+    with scene() as s:
+        s.ask()
+        receipt = {"method": "POST", "regex": "/receipt/m.read/"}
+        s.mock.wait_for(1, **receipt)
+        since = s.mock.log_end()
+        hold = s.mock.rule(**PUT, action="hold")
+        s.mock.say(s.room, "alice", "!q gil")
+        until(lambda: s.mock.held(hold), "the answer is on its way")
+        put, = s.mock.log(**PUT, since=since, received=1)
+        late, = s.mock.wait_for(1, **receipt, since=since)
+        check(after(put, late) > 0.9, f"{after(put, late)} s after the PUT")
+        s.mock.drop_rule(hold)
 
 
 @case("typing is told only while an answer waits for over a second, and then taken back")

@@ -8,7 +8,7 @@ stands in a room that was left, a message), and begins alike."""
 
 import re
 
-from scene import expect, in_reply_to, wait_until
+from scene import check, in_reply_to, until
 
 MARK = "❓ "
 KEYCAP = "\ufe0f\u20e3"
@@ -291,18 +291,18 @@ def top(answer):
             re.findall(r"^\d+\. (\S+) — (\d+)", body(answer), re.M)}
 
 
-def check(history, name_of):
+def check_history(history, name_of):
     """Each question was asked once, each has one result (and one more for
     every answer that was taken back later), which pays what is due."""
     keys = [(q.head, id(q.run)) for q in history.questions]
-    expect(len(set(keys)) == len(keys), "asked twice:", keys)
+    check(len(set(keys)) == len(keys), "asked twice:", keys)
     for question in history.questions:
-        expect(question.results, "no result:", question.head)
+        check(question.results, "no result:", question.head)
         due = {name_of(person): history.points(question, person)
                for person in question.answers}
-        expect(shown_points(question.results[-1]) == due, "not what is due:", due,
+        check(shown_points(question.results[-1]) == due, "not what is due:", due,
                body(question.results[-1]))
-        expect(len(question.results) == 1 + question.corrections, "said twice, or not again:",
+        check(len(question.results) == 1 + question.corrections, "said twice, or not again:",
                question.corrections, *map(body, question.results))
 
 
@@ -343,7 +343,7 @@ class Room:
             self.watcher.sync(0.2)
             asked = [e for e in self.watcher.seen if is_it(e)]
             return asked[after + n - 1] if len(asked) >= after + n else None
-        return Question(wait_until(found, f"question {n}", timeout))
+        return Question(until(found, f"question {n}", timeout))
 
     def result(self, question, timeout=30):
         return self.watcher.wait(

@@ -15,10 +15,10 @@ import sys
 import threading
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("peers", "lib")]
 
-from game import WAYS, Plain, Room, answer, check, name_of, write_notes  # noqa: E402
-from scene import Scene, expect  # noqa: E402
+from game import WAYS, Plain, Room, answer, check_history, name_of, write_notes  # noqa: E402
+from scene import Scene, check  # noqa: E402
 from tap import case, comment, run  # noqa: E402
 
 SEED = int(os.environ.get("KILLS_SEED") or random.SystemRandom().randrange(1 << 32))
@@ -95,8 +95,8 @@ def kill_often(bot, game):
     for n in range(KILLS):
         # From the first moments of a start to well after it has been read.
         time.sleep(lots.choice((0.05, 0.3, 1, 2)) * lots.random())
-        expect(not game.trouble, f"after {n} kills:", game.trouble, bot.log())
-        expect(bot.process.poll() is None, "it had ended by itself", bot.log())
+        check(not game.trouble, f"after {n} kills:", game.trouble, bot.log())
+        check(bot.process.poll() is None, "it had ended by itself", bot.log())
         bot.kill()
         if lots.random() < 0.2:
             time.sleep(lots.random() * 2)
@@ -122,15 +122,15 @@ def kills(scene):
         kill_often(bot, game)
         game.over.set()
         game.thread.join()
-        expect(not game.trouble, game.trouble, bot.log())
+        check(not game.trouble, game.trouble, bot.log())
         shown = room.board()
         history = room.history()
-        check(history, name_of)
+        check_history(history, name_of)
         due = history.board(name_of)
-        expect(shown == due, "!top:", shown, "the history:", due)
-        expect(len(history.questions) == QUESTIONS * game.runs, len(history.questions), game.runs)
+        check(shown == due, "!top:", shown, "the history:", due)
+        check(len(history.questions) == QUESTIONS * game.runs, len(history.questions), game.runs)
         comment(f"{len(history.questions)} questions in {game.runs} runs: {due}")
-        expect(bot.stop() == 0, bot.log())
+        check(bot.stop() == 0, bot.log())
 
 
 if __name__ == "__main__":

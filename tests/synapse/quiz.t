@@ -9,11 +9,11 @@ import re
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("peers", "lib")]
 
-from game import (WAYS, Plain, Room, Sdk, answer, body, check, is_question,  # noqa: E402
+from game import (WAYS, Plain, Room, Sdk, answer, body, check_history, is_question,  # noqa: E402
                   is_result, name_of, replaced, shown_points, write_notes)
-from scene import Scene, expect, settled, wait_until, words_of  # noqa: E402
+from scene import Scene, check, settled, until, words_of  # noqa: E402
 from peers import SdkPerson, quote  # noqa: E402
 from proxy import Proxy  # noqa: E402
 from tap import case, comment, run  # noqa: E402
@@ -69,9 +69,9 @@ def settled_by_top(person, room):
 
 def check_all(room):
     history = room.history()
-    check(history, name_of)
+    check_history(history, name_of)
     due, shown = history.board(name_of), room.board()
-    expect(shown == due, "!top:", shown, "the history:", due)
+    check(shown == due, "!top:", shown, "the history:", due)
     return history
 
 
@@ -82,15 +82,15 @@ def ten(club):
         for kind in ("choice", "cloze"):
             club.play(room, 10, kind)
         history = check_all(room)
-        expect(len(history.questions) == 20, len(history.questions))
+        check(len(history.questions) == 20, len(history.questions))
         # carol's client shows the questions as their results.
         for question in history.questions:
             seen = club.sdk.edited(room=room.id, id=question.id)
-            expect(shown_points(seen) and seen["content"]["msgtype"] == "m.notice", seen)
+            check(shown_points(seen) and seen["content"]["msgtype"] == "m.notice", seen)
         # Nothing but questions, results, the welcome, and answers to !top.
         words = [e for e in words_of(club.alice, room.id, bot.id)
                  if not is_result(e) and not is_question(e)]
-        expect(len(words) == 4, *map(body, words))
+        check(len(words) == 4, *map(body, words))
 
 
 def free_of_limits(scene, *people):
@@ -110,7 +110,7 @@ def ornaments_gave_way(room):
         cause = max(i for i in range(at) if events[i]["sender"] != bot)
         between = [e for e in events[cause:at]
                    if e["sender"] == bot and e["type"] == "m.reaction"]
-        expect(len(between) <= 1, "reactions before a result:", between, body(event))
+        check(len(between) <= 1, "reactions before a result:", between, body(event))
 
 
 @case("ten questions under Synapse's own default rate limits: nothing is lost, ornaments give way")
@@ -130,7 +130,7 @@ def limited(club):
                 mine = [e for e in room.events() if e["sender"] == bot.id and "state_key" not in e]
                 pauses = [line for line in bot.lines if "sending pauses" in line]
                 comment(f"{len(mine)} events of the bot in {took:.0f} s, {len(pauses)} pauses")
-                expect(pauses, "no limit was met: this shows nothing")
+                check(pauses, "no limit was met: this shows nothing")
         finally:
             own.sdk.stop()
 
@@ -146,9 +146,9 @@ def limit_on_reaction(club):
             check_all(room)
             reactions = [e for e in room.events()
                          if e["sender"] == bot.id and e["type"] == "m.reaction"]
-            expect(not reactions, reactions)
+            check(not reactions, reactions)
             tried = proxy.requests("PUT", "/send/m.reaction")
-            expect(len(tried) == 1, len(tried))
+            check(len(tried) == 1, len(tried))
 
 
 @case("edits of answers change nothing; one taken back scores nothing, before the end and after")
@@ -170,7 +170,7 @@ def changes(club):
         settled_by_top(club.alice, room.id)
         alice.say(room.id, "!skip")
         result = body(room.result(question))
-        expect(re.search(r"❌ bob 0.*edited", result)
+        check(re.search(r"❌ bob 0.*edited", result)
                and re.search(r"✅ carol \+50 .*attempt 2", result), result)
         # After the end: what it has earned goes, also from !top.
         question = room.question(2)
@@ -182,7 +182,7 @@ def changes(club):
         alice.edit(room.id, answers[0], question.wrong)
         settled_by_top(club.alice, room.id)
         after = room.board()
-        expect(after == {**before, "bob": before["bob"] - 100} if before["bob"] > 100 else
+        check(after == {**before, "bob": before["bob"] - 100} if before["bob"] > 100 else
                {k: v for k, v in before.items() if k != "bob"}, before, after)
         # A wrong attempt, taken back, takes nothing from the right one.
         question = room.question(3)
@@ -192,12 +192,12 @@ def changes(club):
             player.say(room.id, "!a " + question.key)
         settled_by_top(club.alice, room.id)
         history = room.history()
-        expect(history.questions[-1].results, "it has not closed")
+        check(history.questions[-1].results, "it has not closed")
         if len(history.questions[-1].answers[bob.id]) > 1:
             room.remember(wrong, question.wrong, question.id)
             bob.redact(room.id, wrong)
             settled_by_top(club.alice, room.id)
-        expect(right and shown_points(room.history().questions[-1].results[-1])["bob"] == 50,
+        check(right and shown_points(room.history().questions[-1].results[-1])["bob"] == 50,
                body(room.history().questions[-1].results[-1]))
         check_all(room)
 
@@ -221,7 +221,7 @@ def two_rooms(club):
                     club.alice.send(room.id, "!skip")
                 room.result(question)
         for room in rooms:
-            expect(len(check_all(room).questions) == 5)
+            check(len(check_all(room).questions) == 5)
 
 
 def the_next_minute():
@@ -237,33 +237,33 @@ def daily(club):
         room, other = club.room(bot), club.room(bot)
         told = body(club.alice.ask(room.id, f"!daily {the_next_minute()} Asia/Kathmandu"))
         due = re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d", told)[0]
-        expect("Asia/Kathmandu" in told, told)
+        check("Asia/Kathmandu" in told, told)
         club.alice.send(other.id, "!daily now")
         now, later = other.question(1), None
         again = body(club.alice.ask(other.id, "!daily now"))
-        expect("already" in again, again)
+        check("already" in again, again)
         later = room.question(1, timeout=150)
         at = datetime.datetime.fromtimestamp(later.event["origin_server_ts"] / 1000, KATHMANDU)
-        expect(at.strftime("%Y-%m-%d %H:%M") == due, at, due)
+        check(at.strftime("%Y-%m-%d %H:%M") == due, at, due)
         for where, question in ((other, now), (room, later)):
-            expect(question.event["content"]["msgtype"] == "m.text"
+            check(question.event["content"]["msgtype"] == "m.text"
                    and question.event["content"]["m.mentions"] == {}, question.event)
         for player, way in ((alice, "reply"), (bob, "thread"), (carol, "reply")):
             text = later.key if player is not carol else later.wrong
             answer(player, room.id, later, text, way)
         told = [body(where.result_of_day(question)) for where, question in
                 ((other, now), (room, later))]
-        expect("Nobody" in told[0], told[0])
-        expect("Points today" in told[1] or "100 points" in told[1], told[1])
+        check("Nobody" in told[0], told[0])
+        check("Points today" in told[1] or "100 points" in told[1], told[1])
         whole = room.result_of_day(later)
         club.sdk.thread(room=room.id, root=later.id, has=[whole["event_id"]])
         history = room.history()
-        expect(len(history.questions) == 1 and room.board() == history.board(name_of),
+        check(len(history.questions) == 1 and room.board() == history.board(name_of),
                history.board(name_of))
 
 
 def wait_in(person, room, user):
-    wait_until(lambda: person.membership(room, user) == "join", f"{user} is in {room}")
+    until(lambda: person.membership(room, user) == "join", f"{user} is in {room}")
 
 
 @case("the room is upgraded in the middle: run, scores, schedule and settings go on in the new one")
@@ -292,11 +292,11 @@ def upgrade(club):
         taken = alice.say(new, "!a " + question.key)
         carol.say(new, "!a " + question.wrong)
         result = room.result(question)
-        expect(result["room_id"] == new and not result["content"].get("m.relates_to"), result)
-        expect(shown_points(result) == {"alice": 100, "bob": 100, "carol": 0}, body(result))
+        check(result["room_id"] == new and not result["content"].get("m.relates_to"), result)
+        check(shown_points(result) == {"alice": 100, "bob": 100, "carol": 0}, body(result))
         for n in (3, 4):
             asked = room.question(n, after)
-            expect(asked.room == new, asked.event)
+            check(asked.room == new, asked.event)
             club.all_answer(room, asked, n)
             room.result(asked)
         # What is corrected is corrected there.
@@ -306,15 +306,15 @@ def upgrade(club):
         check_all(room)
         fixed = [e for e in words_of(club.alice, new, bot.id)
                  if replaced(e) == result["event_id"]]
-        expect(len(fixed) == 1 and "🗑 alice 0" in body(fixed[0]), fixed)
+        check(len(fixed) == 1 and "🗑 alice 0" in body(fixed[0]), fixed)
         plan, rules = (body(club.alice.ask(new, text)) for text in ("!daily", "!set"))
-        expect("09:30, Europe/Moscow" in plan and "hall1" in plan, plan)
-        expect("5 min" in rules and "Europe/Moscow" in rules, rules)
+        check("09:30, Europe/Moscow" in plan and "hall1" in plan, plan)
+        check("5 min" in rules and "Europe/Moscow" in rules, rules)
         club.play(room, 2, "cloze")
         check_all(room)
         last = [e for e in club.alice.timeline(room.id)
                 if e["type"] == "m.room.tombstone" or e["sender"] == bot.id][-1]
-        expect(last["type"] == "m.room.tombstone", "it speaks in the old room:", last)
+        check(last["type"] == "m.room.tombstone", "it speaks in the old room:", last)
 
 
 @case("a private room is upgraded, the bot is invited late: what was due meanwhile comes then, once")
@@ -340,9 +340,9 @@ def upgrade_late(club):
             club.alice.invite(new, player.id)
         for player in club.players[1:]:
             player.join(new)
-        expect(room.result(question)["room_id"] == new)
+        check(room.result(question)["room_id"] == new)
         asked = room.question(2)
-        expect(asked.room == new, asked.event)
+        check(asked.room == new, asked.event)
         club.all_answer(room, asked, 2)
         room.result(asked)
         check_all(room)
