@@ -355,7 +355,7 @@ static const struct mail_in *find_second_try(GPtrArray *ready)
 	return NULL;
 }
 
-static bool work_ready(struct bot *bot, GPtrArray *ready, GError **error)
+static bool work_in_order(struct bot *bot, GPtrArray *ready, GError **error)
 {
 	bool failed;
 	const struct mail_in *alone = find_second_try(ready);
@@ -374,6 +374,16 @@ static bool work_ready(struct bot *bot, GPtrArray *ready, GError **error)
 			g_hash_table_add(waiting, &in->room);
 	}
 	return true;
+}
+
+/* A look-up reads the index some ten times. */
+static bool work_ready(struct bot *bot, GPtrArray *ready, GError **error)
+{
+	index_hold(library_index(bot->options.library));
+	bool well = work_in_order(bot, ready, error);
+	/* It may be another one by now. */
+	index_let_go(library_index(bot->options.library));
+	return well;
 }
 
 bool bot_work(struct bot *bot, bool *any, GError **error)

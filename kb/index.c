@@ -224,6 +224,17 @@ struct sqlite *index_db(struct index *index)
 	return index->db;
 }
 
+void index_hold(struct index *index)
+{
+	sqlite_read(index->db);
+}
+
+void index_let_go(struct index *index)
+{
+	if (!index->next)
+		sqlite_rollback(index->db);
+}
+
 bool index_state(struct index *index, struct index_state *state, GError **error)
 {
 	g_auto(sqlite_rows) rows = sqlite_ask(index->db, STATE);
@@ -252,6 +263,7 @@ bool index_begin(struct index *index, GError **error)
 {
 	g_assert(!index->next);
 	struct index_state state = { 0 };
+	index_let_go(index);
 	if (!sqlite_begin(index->db, error))
 		return false;
 	if (!index_state(index, &state, error)) {

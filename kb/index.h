@@ -31,6 +31,14 @@ void index_free(struct index *index);
 
 struct sqlite *index_db(struct index *index);
 
+/*
+ * From hold to let_go all reads see one state, under one lock of the file
+ * instead of one each; index_begin() ends it. To be short, since the file's
+ * journal cannot be emptied meanwhile.
+ */
+void index_hold(struct index *index);
+void index_let_go(struct index *index);
+
 /* The newest whole generation; 0 where nothing has been indexed. */
 int64_t index_generation(struct index *index);
 

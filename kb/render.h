@@ -41,6 +41,9 @@ char *render_html(const char *markdown);
  */
 char *render_plain(const char *markdown);
 
+/* Both at once, of one parse. Caller frees *html and *plain. */
+void render_html_and_plain(const char *markdown, char **html, char **plain);
+
 /*
  * The same with ANSI colours for marks, wrapped at width columns (0: not at
  * all). Code blocks, tables and words that are longer are not wrapped. Nobody

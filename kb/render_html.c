@@ -339,13 +339,26 @@ static void put_table(void *renderer, cmark_node *table)
 	close_tag(html, "</ul>");
 }
 
-char *render_html(const char *markdown)
+static char *html_of(cmark_node *root, size_t len)
 {
-	size_t len = strlen(markdown);
-	g_autoptr(tree_node) root = tree_parse(markdown, len);
 	struct html html = { .out = g_string_sized_new(len + len / 2) };
 	tree_walk(root, false, &visitor, &html);
 	g_assert(html.depth == 0);
 	tree_break_pings(html.out, false);
 	return g_string_free(html.out, FALSE);
+}
+
+char *render_html(const char *markdown)
+{
+	size_t len = strlen(markdown);
+	g_autoptr(tree_node) root = tree_parse(markdown, len);
+	return html_of(root, len);
+}
+
+void render_html_and_plain(const char *markdown, char **html, char **plain)
+{
+	size_t len = strlen(markdown);
+	g_autoptr(tree_node) root = tree_parse(markdown, len);
+	*html = html_of(root, len);
+	*plain = tree_render_plain(root);
 }

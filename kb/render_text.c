@@ -333,9 +333,8 @@ void text_walk(struct text *text, cmark_node *top, bool inner)
 	tree_walk(top, inner, &visitor, text);
 }
 
-static char *render(const char *markdown, bool terminal, unsigned width)
+static char *text_of(cmark_node *root, bool terminal, unsigned width)
 {
-	g_autoptr(tree_node) root = tree_parse(markdown, strlen(markdown));
 	struct text text = {
 		.terminal = terminal,
 		.how = terminal ? 0 : TREE_PINGS,
@@ -348,6 +347,17 @@ static char *render(const char *markdown, bool terminal, unsigned width)
 	pen_clear(&text.pen);
 	tree_break_pings(out, !terminal);
 	return g_strchomp(g_string_free(out, FALSE));
+}
+
+char *tree_render_plain(cmark_node *root)
+{
+	return text_of(root, false, 0);
+}
+
+static char *render(const char *markdown, bool terminal, unsigned width)
+{
+	g_autoptr(tree_node) root = tree_parse(markdown, strlen(markdown));
+	return text_of(root, terminal, width);
 }
 
 char *render_plain(const char *markdown)

@@ -84,6 +84,9 @@ enum tree_task tree_take_task(cmark_node *item)
 {
 	cmark_node *paragraph = cmark_node_first_child(item);
 	cmark_node *text = NULL;
+	enum tree_task taken = GPOINTER_TO_INT(cmark_node_get_user_data(item));
+	if (taken)
+		return taken;
 	if (paragraph && cmark_node_get_type(paragraph) == CMARK_NODE_PARAGRAPH)
 		text = cmark_node_first_child(paragraph);
 	if (!text || cmark_node_get_type(text) != CMARK_NODE_TEXT)
@@ -95,6 +98,7 @@ enum tree_task tree_take_task(cmark_node *item)
 	enum tree_task task = words[1] == ' ' ? TREE_TASK_OPEN : TREE_TASK_DONE;
 	g_autofree char *rest = g_strdup(words + strlen("[x] "));
 	cmark_node_set_literal(text, rest);
+	cmark_node_set_user_data(item, GINT_TO_POINTER(task));
 	return task;
 }
 

@@ -42,13 +42,17 @@ struct tree_visitor {
 void tree_walk(cmark_node *top, bool inner, const struct tree_visitor *visitor,
 	       void *renderer);
 
+/* render_plain() of a whole tree. */
+char *tree_render_plain(cmark_node *root);
+
 /* Paragraphs in items of a tight list stand without space around them. */
 bool tree_is_tight(cmark_node *list);
 
 enum tree_task { TREE_TASK_NONE, TREE_TASK_OPEN, TREE_TASK_DONE };
 
 /*
- * What task box an item begins with; the mark is taken out of its text.
+ * What task box an item begins with; the mark is taken out of its text, and
+ * kept for whoever reads the same tree later.
  * cmark's own extension takes "- [ ] a [x]" as done (it looks for "[x]" in
  * the whole line), therefore it is off.
  */

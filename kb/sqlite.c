@@ -10,15 +10,19 @@ struct sqlite {
 	sqlite3_stmt **statements; /* NULL until first used */
 	size_t len;
 	/* BEGIN and its kin are run too often to be prepared each time. */
-	sqlite3_stmt *plain[6];
+	sqlite3_stmt *plain[7];
 };
 
-enum { BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, UNDO };
+enum { READ, BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, UNDO };
 
 static const char *const plain_texts[] = {
-	[BEGIN] = "BEGIN IMMEDIATE", [COMMIT] = "COMMIT",
-	[ROLLBACK] = "ROLLBACK",     [SAVEPOINT] = "SAVEPOINT s",
-	[RELEASE] = "RELEASE s",     [UNDO] = "ROLLBACK TO s",
+	[READ] = "BEGIN",
+	[BEGIN] = "BEGIN IMMEDIATE",
+	[COMMIT] = "COMMIT",
+	[ROLLBACK] = "ROLLBACK",
+	[SAVEPOINT] = "SAVEPOINT s",
+	[RELEASE] = "RELEASE s",
+	[UNDO] = "ROLLBACK TO s",
 };
 
 static_assert(G_N_ELEMENTS(plain_texts) ==
@@ -291,6 +295,12 @@ static bool plain(struct sqlite *db, int which, GError **error)
 		code == SQLITE_OK || fail(db, code, plain_texts[which], error);
 	sqlite3_reset(db->plain[which]);
 	return well;
+}
+
+void sqlite_read(struct sqlite *db)
+{
+	if (!sqlite_in_transaction(db))
+		plain(db, READ, NULL);
 }
 
 bool sqlite_begin(struct sqlite *db, GError **error)

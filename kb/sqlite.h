@@ -183,6 +183,9 @@ int64_t sqlite_last_id(struct sqlite *db);
  * back do nothing where SQLite itself has already rolled back (full disk).
  */
 bool sqlite_begin(struct sqlite *db, GError **error);
+/* One that only reads: until sqlite_rollback() all reads see one state, under
+ * one lock of the file instead of one each. */
+void sqlite_read(struct sqlite *db);
 bool sqlite_commit(struct sqlite *db, GError **error);
 void sqlite_rollback(struct sqlite *db);
 bool sqlite_in_transaction(struct sqlite *db);

@@ -95,27 +95,36 @@ static void set_texts(struct json *content, const struct chat_reply *reply,
  *
  *	<p>Hello, <em>you</em>.</p>  ->  Hello, <em>you</em>.
  */
-static char *render_formatted(const char *markdown)
+static void strip_paragraph(char *html)
 {
 	static const char open[] = "<p>", close[] = "</p>";
-	char *html = render_html(markdown);
 	size_t len = strlen(html);
 	if (!g_str_has_prefix(html, open) ||
 	    strstr(html, close) != html + len - strlen(close))
-		return html;
+		return;
 	html[len - strlen(close)] = '\0';
 	memmove(html, html + strlen(open),
 		len - strlen(open) - strlen(close) + 1);
-	return html;
+}
+
+/* The Markdown's two forms, where instead (may be NULL) is the plain one. */
+static void render_forms(const char *markdown, const char *instead, char **html,
+			 char **plain)
+{
+	if (instead) {
+		*html = render_html(markdown);
+		*plain = g_strdup(instead);
+	} else {
+		render_html_and_plain(markdown, html, plain);
+	}
+	strip_paragraph(*html);
 }
 
 static struct json *say_content(const struct chat_reply *reply,
 				const char *markdown, bool first)
 {
-	g_autofree char *own_plain =
-		first && reply->plain ? NULL : render_plain(markdown);
-	const char *plain = own_plain ? own_plain : reply->plain;
-	g_autofree char *html = render_formatted(markdown);
+	g_autofree char *html = NULL, *plain = NULL;
+	render_forms(markdown, first ? reply->plain : NULL, &html, &plain);
 	struct json *content = json_object();
 	set_texts(content, reply, plain, html);
 	json_set(content, "m.mentions",
@@ -140,10 +149,8 @@ static char *star(const char *html)
 static struct json *edit_content(const struct chat_reply *reply,
 				 const char *markdown)
 {
-	g_autofree char *own_plain =
-		reply->plain ? NULL : render_plain(markdown);
-	const char *plain = own_plain ? own_plain : reply->plain;
-	g_autofree char *html = render_formatted(markdown);
+	g_autofree char *html = NULL, *plain = NULL;
+	render_forms(markdown, reply->plain, &html, &plain);
 	g_autofree char *starred = g_strconcat("* ", plain, NULL);
 	g_autofree char *starred_html = star(html);
 	struct json *inner = json_object();

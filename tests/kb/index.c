@@ -301,6 +301,34 @@ static void damage(const char *path, const char *how)
 	g_assert_true(g_file_set_contents(path, bytes, (gssize)len, NULL));
 }
 
+static void held(void)
+{
+	g_autofree char *path = path_of("held.db");
+	g_autoptr(index_file) reader = open_well(path, false);
+	g_autoptr(index_file) writer = open_well(path, false);
+	index_hold(reader);
+	g_assert_cmpint(index_generation(reader), ==, 0);
+	begin(writer);
+	given_put(writer, "a.md", &one, 1);
+	commit(writer);
+	g_assert_cmpint(index_generation(reader), ==, 0);
+	index_let_go(reader);
+	g_assert_cmpint(index_generation(reader), ==, 1);
+	index_let_go(reader); /* a second time: nothing happens */
+
+	/* Whoever holds it can write all the same, from the newest state. */
+	index_hold(reader);
+	g_assert_cmpint(index_generation(reader), ==, 1);
+	begin(writer);
+	given_put(writer, "b.md", &two, 1);
+	commit(writer);
+	begin(reader);
+	index_let_go(reader); /* does not take the writing back */
+	g_assert_true(index_drop_note(reader, "a.md", NULL));
+	commit(reader);
+	g_assert_cmpint(index_generation(writer), ==, 3);
+}
+
 static void damaged(void)
 {
 	static const char *const ways[] = { "half", "odd", "garbage", "middle",
@@ -370,6 +398,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/index/notes", notes_and_remarks);
 	g_test_add_func("/index/disk", kept_on_disk);
 	g_test_add_func("/index/busy", busy);
+	g_test_add_func("/index/held", held);
 	g_test_add_func("/index/damaged", damaged);
 	g_test_add_func("/index/foreign", foreign);
 	g_test_add_func("/index/not-writable", not_writable);

@@ -155,6 +155,10 @@ static void test_forms(void)
 		g_test_message("%s", forms[i].markdown);
 		g_assert_cmpstr(html, ==, forms[i].html);
 		g_assert_cmpstr(plain, ==, forms[i].plain);
+		g_autofree char *html_too = NULL, *plain_too = NULL;
+		render_html_and_plain(forms[i].markdown, &html_too, &plain_too);
+		g_assert_cmpstr(html_too, ==, html);
+		g_assert_cmpstr(plain_too, ==, plain);
 	}
 }
 
