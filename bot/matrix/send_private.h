@@ -1,4 +1,4 @@
-/* The inside of sending, which send.c and lookback.c share. */
+/* The inside of sending, which send*.c and lookback.c share. */
 
 #pragma once
 
@@ -70,13 +70,45 @@ struct send {
 	bool stopped;
 };
 
+/* ---- send_lane.c ---- */
+
+struct lane *send_lane(struct send *send, int64_t room);
+void lane_free(void *lane);
+/* Its first row can be taken up. */
+void lane_ready(struct lane *lane);
+const struct wire_place *lane_place(const struct lane *lane, guint i);
+void lane_put_in_order(struct lane *lane, const struct wire_place *place);
+/* More than ornaments. */
+bool lane_has_to_say(const struct lane *lane);
+/* The lane's first row has ended, and with `all` all rows of its message. */
+void lane_step_on(struct lane *lane, bool all);
+/* People are shown that we type while they wait for long. */
+void lane_watch_slowness(struct lane *lane);
+/* Tries again later; told: ms that the server asks for, or -1. */
+void lane_wait(struct lane *lane, int64_t told, const char *why);
+
+/* ---- send_outcome.c ---- */
+
+/* Its row changes in the next commit; until then nothing else goes. */
+void lane_outcome(struct lane *lane, enum outcome outcome, const char *text);
 void lane_sent(struct lane *lane, const char *event_id);
 void lane_failed(struct lane *lane, const char *reason);
 void lane_unknown(struct lane *lane, const char *reason);
 /* It was looked for, and was never taken. */
 void lane_absent(struct lane *lane);
-/* Tries again later; told: ms that the server asks for, or -1. */
-void lane_wait(struct lane *lane, int64_t told, const char *why);
+void sent_clear(void *sent);
+
+/* ---- send_put.c ---- */
+
+void lane_put(struct lane *lane);
+void lane_ask_encryption(struct lane *lane);
+
+/* ---- send.c ---- */
+
+/* Takes up what can go on, as long as it may. */
+void send_pump(struct send *send);
+
+/* ---- lookback.c ---- */
 
 /*
  * Looks back through the room, 20 pages, for the lane's first row: ends in
