@@ -217,6 +217,11 @@ bool json_is_object(const struct json *json)
 	return cJSON_IsObject((const cJSON *)json);
 }
 
+bool json_is_array(const struct json *json)
+{
+	return cJSON_IsArray((const cJSON *)json);
+}
+
 const char *json_text_of(const struct json *object, const char *key)
 {
 	return json_as_text(json_get(object, key));

@@ -65,6 +65,7 @@ bool json_true_of(const struct json *object, const char *key);
 const char *json_as_text(const struct json *json);
 bool json_as_int(const struct json *json, int64_t *number);
 bool json_is_object(const struct json *json);
+bool json_is_array(const struct json *json);
 
 /* Over members or items: for (c = json_first(o); c; c = json_next(c)). */
 const struct json *json_first(const struct json *json);

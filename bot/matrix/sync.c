@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "bot/base/error.h"
+#include "bot/matrix/sync_private.h"
 #include "bot/matrix/take.h"
 #include "bot/store/db.h"
 
@@ -30,62 +31,17 @@ enum {
 
 static const size_t body_most = 64 << 20, body_most_first = 512 << 20;
 
-/* The row of the table of positions that knows the filter's id. */
-#define FILTER_POSITION MATRIX_NETWORK " filter"
-
-struct sync {
-	struct matrix *matrix;
-	struct client_call *call;
-	char *since;  /* NULL: the next answer is the first, and mute */
-	char *filter; /* its id on the server; NULL: not uploaded yet */
-	char *url;    /* of the request at hand */
-	struct retry retry;
-	guint timer;
-	bool held;	   /* the timer is that of HOLD_MS */
-	bool caught_up;	   /* an answer has come since the start */
-	bool outage;	   /* none has come to the last request */
-	int64_t written;   /* when since was put into the store; monotonic */
-	bool ask_joined;   /* for the list of rooms, after the next answer */
-	GPtrArray *known;  /* rooms that we were in when it was asked for */
-	GPtrArray *joined; /* that list, until an answer has come; or NULL */
-	/* an answer that the store would not take yet */
-	char *body;
-	size_t len;
-	int64_t date;
-	bool stopped;
-};
-
-/*
- * State is asked for by type, a timeline whole: there, what was left out would
- * be lost, our own echoes too. Members come again with each message of theirs
- * (include_redundant_members), so that none has to be kept.
- */
-static const char filter_text[] =
-	"{\"presence\":{\"not_types\":[\"*\"]},"
-	"\"account_data\":{\"types\":[\"m.ignored_user_list\",\"m.direct\"]},"
-	"\"room\":{\"include_leave\":false,"
-	"\"ephemeral\":{\"not_types\":[\"*\"]},"
-	"\"account_data\":{\"not_types\":[\"*\"]},"
-	"\"state\":{\"lazy_load_members\":true,"
-	"\"include_redundant_members\":true,\"types\":[\"m.room.create\","
-	"\"m.room.encryption\",\"m.room.member\",\"m.room.power_levels\","
-	"\"m.room.name\",\"m.room.tombstone\"]},"
-	"\"timeline\":{\"limit\":50}}}";
-
-static void ask(struct sync *sync);
-static void prepare(struct sync *sync);
-
 /* ---- again ---- */
 
 static gboolean again(gpointer data)
 {
 	struct sync *sync = data;
 	sync->timer = 0;
-	prepare(sync);
+	sync_prepare(sync);
 	return G_SOURCE_REMOVE;
 }
 
-static void later(struct sync *sync, int64_t told, const char *why)
+void sync_later(struct sync *sync, int64_t told, const char *why)
 {
 	sync->outage = true;
 	int64_t wait = retry_wait(&sync->retry, told);
@@ -93,175 +49,6 @@ static void later(struct sync *sync, int64_t told, const char *why)
 		  "in %.1f s",
 		  why, (double)wait / 1000);
 	sync->timer = g_timeout_add((guint)wait, again, sync);
-}
-
-/* ---- filter ---- */
-
-static char *filter_hash(void)
-{
-	return g_compute_checksum_for_string(G_CHECKSUM_SHA256, filter_text,
-					     -1);
-}
-
-/* "HASH ID": the id is good for this filter only. */
-static void find_filter(struct sync *sync)
-{
-	g_autofree char *hash = filter_hash();
-	g_autofree char *row = NULL;
-	g_clear_pointer(&sync->filter, g_free);
-	if (!db_position(sync->matrix->host.db, FILTER_POSITION, &row, NULL) ||
-	    !row || !g_str_has_prefix(row, hash) || row[strlen(hash)] != ' ')
-		return;
-	sync->filter = g_strdup(row + strlen(hash) + 1);
-}
-
-static bool keep_filter(struct matrix *matrix, void *data, GError **error)
-{
-	struct sync *sync = data;
-	g_autofree char *hash = filter_hash();
-	g_autofree char *row =
-		g_strconcat(hash, " ", sync->filter ? sync->filter : "", NULL);
-	return db_set_position(matrix->host.db, FILTER_POSITION, row, error);
-}
-
-static void filter_answered(const struct api_answer *answer, void *data)
-{
-	struct sync *sync = data;
-	const char *id = json_text_of(answer->json, "filter_id");
-	sync->call = NULL;
-	if (answer->class != RETRY_NOT || !id) {
-		later(sync, answer->retry_after,
-		      answer->trouble ? answer->trouble : "no filter_id");
-		return;
-	}
-	sync->filter = g_strdup(id);
-	matrix_transaction(sync->matrix, keep_filter, sync);
-	prepare(sync);
-}
-
-static void upload_filter(struct sync *sync)
-{
-	struct matrix *matrix = sync->matrix;
-	g_autoptr(GBytes) body =
-		g_bytes_new_static(filter_text, strlen(filter_text));
-	g_autofree char *url =
-		api_url(client_base_url(matrix->client), "user",
-			client_user_id(matrix->client), "filter", NULL);
-	sync->call =
-		client_start(matrix->client,
-			     &(struct client_request){ .method = "POST",
-						       .url = url,
-						       .body = body,
-						       .done = filter_answered,
-						       .data = sync });
-}
-
-/* ---- rooms that no /sync has told of ---- */
-
-struct reconciling {
-	struct sync *sync;
-	const struct json *joined; /* as the server says */
-};
-
-/* A room that the store had us in and the server does not: it was left. One
- * that was made meanwhile may be missing there. */
-static bool leave_missing(struct matrix *matrix, void *data, GError **error)
-{
-	struct reconciling *now = data;
-	GPtrArray *known = now->sync->known;
-	g_autoptr(GHashTable) here = g_hash_table_new(g_str_hash, g_str_equal);
-	for (const struct json *r = json_first(now->joined); r;
-	     r = json_next(r))
-		if (json_as_text(r))
-			g_hash_table_add(here, (char *)json_as_text(r));
-	for (guint i = 0; known && i < known->len; i++)
-		if (!g_hash_table_contains(here, known->pdata[i]) &&
-		    !take_leave(matrix, known->pdata[i], "leave", error))
-			return false;
-	return true;
-}
-
-/* One that the server has us in, and that the next /sync has not told of
- * either: nothing is known of it, so its state is asked for. */
-static bool enter_unknown(struct matrix *matrix, void *data, GError **error)
-{
-	struct sqlite *db = matrix->host.db;
-	GPtrArray *rooms = data;
-	for (guint i = 0; i < rooms->len; i++) {
-		g_auto(matrix_room) room = { 0 };
-		if (!matrix_room_read(db, rooms->pdata[i], &room, error))
-			return false;
-		/* An invite that we have just accepted: the next /sync will
-		 * show how we came in. */
-		if (g_str_equal(room.membership, "join") ||
-		    g_str_equal(room.membership, "invite"))
-			continue;
-		g_message(
-			"matrix: the bot is in %s, of which no /sync has told",
-			room.room_id);
-		g_free(room.membership);
-		room.membership = g_strdup("join");
-		room.plain = false;
-		if (!matrix_room_write(db, &room, error) ||
-		    !matrix_task_put(db, "state", room.room_id, "", "", error))
-			return false;
-	}
-	return true;
-}
-
-/* What the same /sync says that we have left. */
-static void drop_left(GPtrArray *joined, struct json_text left)
-{
-	struct json_cut cut = json_cut_object(left);
-	for (;;) {
-		guint at;
-		g_auto(delta_room) room = { 0 };
-		if (!delta_next_room(&cut, &room))
-			return;
-		if (room.room_id &&
-		    g_ptr_array_find_with_equal_func(joined, room.room_id,
-						     g_str_equal, &at))
-			g_ptr_array_remove_index_fast(joined, at);
-	}
-}
-
-static void joined_answered(const struct api_answer *answer, void *data)
-{
-	struct sync *sync = data;
-	struct matrix *matrix = sync->matrix;
-	const struct json *joined = json_get(answer->json, "joined_rooms");
-	sync->call = NULL;
-	sync->ask_joined =
-		answer->class != RETRY_NOT && answer->class != RETRY_NEVER;
-	if (answer->class == RETRY_NOT && joined) {
-		struct reconciling now = { sync, joined };
-		matrix_transaction(matrix, leave_missing, &now);
-		sync->joined = g_ptr_array_new_with_free_func(g_free);
-		for (joined = json_first(joined); joined;
-		     joined = json_next(joined))
-			if (json_as_text(joined))
-				g_ptr_array_add(sync->joined,
-						g_strdup(json_as_text(joined)));
-	}
-	g_clear_pointer(&sync->known, g_ptr_array_unref);
-	ask(sync);
-}
-
-static void ask_joined(struct sync *sync)
-{
-	struct matrix *matrix = sync->matrix;
-	g_autoptr(GError) error = NULL;
-	sync->known = matrix_rooms_joined(matrix->host.db, &error);
-	if (!sync->known)
-		matrix->host.trouble(matrix->host.data, error);
-	g_autofree char *url =
-		api_url(client_base_url(matrix->client), "joined_rooms", NULL);
-	sync->call =
-		client_start(matrix->client,
-			     &(struct client_request){ .url = url,
-						       .most = 16 << 20,
-						       .done = joined_answered,
-						       .data = sync });
 }
 
 /* ---- an answer ---- */
@@ -349,14 +136,14 @@ static void take_body(struct sync *sync)
 	struct taking taking = { .sync = sync };
 	if (!delta_read(sync->body, sync->len, &taking.delta, &error)) {
 		free_body(sync);
-		later(sync, -1, error->message);
+		sync_later(sync, -1, error->message);
 		return;
 	}
 	taken_init(&taking.taken);
 	if (matrix_transaction(sync->matrix, take, &taking)) {
 		bool first = !sync->caught_up;
 		if (sync->joined)
-			drop_left(sync->joined, taking.delta.leave);
+			sync_drop_left(sync->joined, taking.delta.leave);
 		free_body(sync);
 		if (first)
 			has_caught_up(sync);
@@ -366,14 +153,14 @@ static void take_body(struct sync *sync)
 		sync->retry.tries = 0;
 		sync->outage = false;
 		if (sync->joined)
-			matrix_transaction(sync->matrix, enter_unknown,
+			matrix_transaction(sync->matrix, sync_enter_unknown,
 					   sync->joined);
 		g_clear_pointer(&sync->joined, g_ptr_array_unref);
 		follow_up(sync, &taking.taken, taking.news || first);
 		if (!sync->stopped && (first || sync->ask_joined))
-			ask_joined(sync);
+			sync_ask_joined(sync);
 		else if (!sync->stopped)
-			ask(sync);
+			sync_ask(sync);
 	} else {
 		/* Nothing new is read while the disk is in trouble. */
 		sync->timer =
@@ -408,7 +195,7 @@ static void refused(struct sync *sync, const struct api_answer *answer)
 	else if (sync->since && answer->status == 400)
 		start_anew(sync, answer->trouble);
 	g_clear_pointer(&sync->url, g_free);
-	later(sync, answer->retry_after, answer->trouble);
+	sync_later(sync, answer->retry_after, answer->trouble);
 }
 
 static void answered(const struct api_answer *answer, char *body, size_t len,
@@ -424,7 +211,7 @@ static void answered(const struct api_answer *answer, char *body, size_t len,
 	} else if (answer->class == RETRY_NEVER) {
 		refused(sync, answer);
 	} else {
-		later(sync, answer->retry_after, answer->trouble);
+		sync_later(sync, answer->retry_after, answer->trouble);
 	}
 }
 
@@ -484,7 +271,7 @@ static gboolean hold_is_over(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-static void ask(struct sync *sync)
+void sync_ask(struct sync *sync)
 {
 	if (sync->stopped)
 		return;
@@ -503,14 +290,14 @@ void sync_step(struct sync *sync)
 	hold_is_over(sync);
 }
 
-static void prepare(struct sync *sync)
+void sync_prepare(struct sync *sync)
 {
 	if (sync->stopped)
 		return;
 	if (!sync->filter)
-		upload_filter(sync);
+		sync_upload_filter(sync);
 	else
-		ask(sync);
+		sync_ask(sync);
 }
 
 /* ---- the part ---- */
@@ -523,11 +310,11 @@ void sync_start(struct sync *sync)
 	if (!db_position(sync->matrix->host.db, MATRIX_NETWORK, &sync->since,
 			 &error)) {
 		sync->matrix->host.trouble(sync->matrix->host.data, error);
-		later(sync, -1, error->message);
+		sync_later(sync, -1, error->message);
 		return;
 	}
-	find_filter(sync);
-	prepare(sync);
+	sync_find_filter(sync);
+	sync_prepare(sync);
 }
 
 void sync_stop(struct sync *sync)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "bot/matrix/delta.h"
+#include "bot/matrix/event.h"
 #include "bot/matrix/matrix_private.h"
 
 /* Where the newest event of a room stands that somebody else has sent. */
@@ -46,6 +47,14 @@ struct take_page {
 };
 bool take_page(struct matrix *matrix, struct take_page *page,
 	       struct taken *taken, GError **error);
+
+/* m.direct names it, and nobody else has come in since. */
+bool take_is_direct(const struct matrix *matrix,
+		    const struct matrix_room *room);
+
+/* Is it the event by which we came in? A change of our name is none. */
+bool take_is_own_join(const struct json *json, const struct event *event,
+		      const char *own_id);
 
 /* We are no longer in the room; membership: leave or ban. */
 bool take_leave(struct matrix *matrix, const char *room_id,

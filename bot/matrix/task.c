@@ -203,25 +203,7 @@ static bool keep_left(struct matrix *matrix, struct task *task, GError **error)
 	return take_leave(matrix, task->row->room_id, "leave", error);
 }
 
-/* ---- account data ---- */
-
-static bool start_direct(struct matrix *matrix, struct task *task)
-{
-	const struct json *lists = matrix->people.lists;
-	const char *user_id = task->row->user_id;
-	const struct json *known = json_get(lists, user_id);
-	if (json_has_text(known, task->row->room_id))
-		return false;
-	g_autoptr(json) content = lists ? json_copy(lists) : json_object();
-	struct json *rooms = known ? json_copy(known) : json_array();
-	json_append_text(rooms, task->row->room_id);
-	json_set(content, user_id, rooms);
-	g_autofree char *url = api_url(client_base_url(matrix->client), "user",
-				       client_user_id(matrix->client),
-				       "account_data", "m.direct", NULL);
-	task_call(matrix, task, "PUT", url, content);
-	return true;
-}
+/* ---- the state of a room ---- */
 
 static enum task_outcome judge_usual(const struct api_answer *answer,
 				     struct task *task)
@@ -231,8 +213,6 @@ static enum task_outcome judge_usual(const struct api_answer *answer,
 		return TASK_DONE;
 	return answer->class == RETRY_NEVER ? TASK_HOPELESS : TASK_LATER;
 }
-
-/* ---- the state of a room ---- */
 
 static void state_answered(const struct api_answer *answer, char *body,
 			   size_t len, void *data)
@@ -275,20 +255,33 @@ static bool keep_state(struct matrix *matrix, struct task *task, GError **error)
 /* ---- all kinds ---- */
 
 static const struct task_kind kinds[] = {
-	{ "join", start_join, judge_join, NULL, false },
-	{ "join-direct", start_join, judge_join, keep_direct, false },
-	{ "decline", start_decline, judge_decline, keep_left, false },
-	{ "upgrade", start_upgrade, judge_upgrade, NULL, false },
-	{ "direct", start_direct, judge_usual, NULL, false },
-	{ "state", start_state, judge_usual, keep_state, false },
+	{ .name = "join", .start = start_join, .judge = judge_join },
+	{ .name = "join-direct",
+	  .start = start_join,
+	  .judge = judge_join,
+	  .keep = keep_direct },
+	{ .name = "decline",
+	  .start = start_decline,
+	  .judge = judge_decline,
+	  .keep = keep_left },
+	{ .name = "upgrade", .start = start_upgrade, .judge = judge_upgrade },
+	{ .name = "state",
+	  .start = start_state,
+	  .judge = judge_usual,
+	  .keep = keep_state },
 };
 
 static const struct task_kind *kind_of(const char *name)
 {
+	static const struct task_kind *const others[] = { &task_direct,
+							  &task_tell };
 	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
 		if (g_str_equal(kinds[i].name, name))
 			return &kinds[i];
-	return g_str_equal(task_tell.name, name) ? &task_tell : NULL;
+	for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
+		if (g_str_equal(others[i]->name, name))
+			return others[i];
+	return NULL;
 }
 
 static bool end(struct matrix *matrix, void *data, GError **error)
@@ -380,6 +373,18 @@ static void begin(struct task *task)
 		close_task(task, true);
 }
 
+/* False where it has to wait for another of its kind. */
+static bool may_begin(struct tasks *tasks, const struct task_kind *kind)
+{
+	GHashTableIter iter;
+	void *value;
+	g_hash_table_iter_init(&iter, tasks->running);
+	while (kind->alone && g_hash_table_iter_next(&iter, NULL, &value))
+		if (((struct task *)value)->kind == kind)
+			return false;
+	return true;
+}
+
 void tasks_step(struct tasks *tasks)
 {
 	g_autoptr(GError) error = NULL;
@@ -394,7 +399,8 @@ void tasks_step(struct tasks *tasks)
 	for (guint i = 0; i < all->len; i++) {
 		struct matrix_task *row = all->pdata[i];
 		const struct task_kind *kind = kind_of(row->kind);
-		if (!kind || g_hash_table_contains(tasks->running, &row->id))
+		if (!kind || g_hash_table_contains(tasks->running, &row->id) ||
+		    !may_begin(tasks, kind))
 			continue;
 		struct task *task = g_new0(struct task, 1);
 		all->pdata[i] = NULL; /* it is the task's now */

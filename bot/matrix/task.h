@@ -25,7 +25,7 @@ struct task {
 	guint timer;
 	int step;
 	const struct api_answer *answer; /* that is being taken */
-	struct json *raw;		 /* of a call that gives an array */
+	struct json *raw;		 /* what an earlier step has read */
 };
 
 enum task_outcome {
@@ -43,11 +43,13 @@ struct task_kind {
 				   struct task *task);
 	/* What a task that is done leaves in the store; may be NULL. */
 	bool (*keep)(struct matrix *matrix, struct task *task, GError **error);
-	bool once; /* a call that is sent twice does it twice */
+	bool once;  /* a call that is sent twice does it twice */
+	bool alone; /* one at a time */
 };
 
-/* Of tasks that end in another room (tell.c). */
-extern const struct task_kind task_tell;
+/* Of tasks that end in another room (tell.c), and of the list of direct chats
+ * (direct.c). */
+extern const struct task_kind task_tell, task_direct;
 
 /* Begins a call of the task; body NULL: {}. */
 void task_call(struct matrix *matrix, struct task *task, const char *method,

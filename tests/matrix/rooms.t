@@ -93,6 +93,20 @@ def known_direct_chat():
         same(puts(s, s.room), [])
 
 
+@case("m.direct: chats that come at once are all in it, and what another client has put there stays")
+def direct_chats_at_once():
+    with scene() as s:
+        s.mock.set_data("znatok", "m.direct", {"@dave:localhost": ["!old:localhost"], "odd": 5})
+        hold = s.mock.rule(method="PUT", regex="/account_data/m.direct", times=1, action="hold")
+        chats = {f"@{who}:localhost": [s.mock.room(who, invite=["znatok"], is_direct=True)]
+                 for who in ("alice", "bob", "carol")}
+        until(lambda: s.mock.held(hold), "the first change")
+        s.fence()
+        s.mock.drop_rule(hold)
+        until(lambda: s.mock.get_user()["account_data"]["m.direct"] == {
+            "@dave:localhost": ["!old:localhost"], "odd": 5, **chats}, "m.direct")
+
+
 @case("the direct chat of m.direct is encrypted itself: a new one is made; not one for each command")
 def encrypted_direct_chat():
     with scene() as s:
