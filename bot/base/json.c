@@ -117,38 +117,46 @@ char *json_print(const struct json *json)
 
 enum { FEW = 16 }; /* members that are compared each with each */
 
-static bool has_twins_among_many(const cJSON *object)
+static bool is_named_later(const cJSON *member)
 {
-	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
-	for (const cJSON *c = object->child; c; c = c->next)
-		if (!g_hash_table_add(names, c->string))
+	for (const cJSON *c = member->next; c; c = c->next)
+		if (g_str_equal(c->string, member->string))
 			return true;
 	return false;
 }
 
-/* Two members of one name: programs differ in which of them counts. */
-static bool has_twins(const cJSON *object)
+static void drop(cJSON *object, cJSON *member)
 {
-	int len = 0;
-	for (const cJSON *a = object->child; a; a = a->next) {
-		if (++len > FEW)
-			return has_twins_among_many(object);
-		for (const cJSON *b = object->child; b != a; b = b->next)
-			if (g_str_equal(a->string, b->string))
-				return true;
-	}
-	return false;
+	cJSON_Delete(cJSON_DetachItemViaPointer(object, member));
 }
 
-/* Depth is bounded by the check that comes before. */
-static bool is_sound(const cJSON *json)
+/* cJSON's first member knows the last. */
+static void drop_twins_among_many(cJSON *object)
 {
-	if (cJSON_IsObject(json) && has_twins(json))
-		return false;
-	for (const cJSON *c = json->child; c; c = c->next)
-		if ((cJSON_IsObject(c) || cJSON_IsArray(c)) && !is_sound(c))
-			return false;
-	return true;
+	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+	for (cJSON *c = object->child->prev, *before; c; c = before) {
+		before = c == object->child ? NULL : c->prev;
+		if (!g_hash_table_add(names, c->string))
+			drop(object, c);
+	}
+}
+
+/* Of two members of one name the last counts, as with most programs (RFC 8259
+ * leaves it open). Depth is bounded by cJSON. */
+static void drop_twins(cJSON *json)
+{
+	int len = 0;
+	for (const cJSON *c = json->child; c && len <= FEW; c = c->next)
+		len++;
+	if (cJSON_IsObject(json) && len > FEW)
+		drop_twins_among_many(json);
+	for (cJSON *c = json->child, *next; c; c = next) {
+		next = c->next;
+		if (cJSON_IsObject(json) && len <= FEW && is_named_later(c))
+			drop(json, c);
+		else if (c->child)
+			drop_twins(c);
+	}
 }
 
 /* A zero, written \u0000, would end a C string early. */
@@ -174,20 +182,26 @@ struct json *json_parse(const char *text, size_t len, GError **error)
 		       : NULL;
 }
 
+/* What cJSON would not take as it stands. */
+static cJSON *parse_tamed(const char *text, size_t len)
+{
+	g_autoptr(GString) tame = json_text_tame(
+		(struct json_text){ text, len }, CJSON_NESTING_LIMIT - 1);
+	return cJSON_ParseWithLength(tame->str, tame->len);
+}
+
 struct json *json_parse_part(const char *text, size_t len, GError **error)
 {
-	const char *wrong = NULL;
 	cJSON *tree =
 		has_zero(text, len) ? NULL : cJSON_ParseWithLength(text, len);
 	if (!tree)
-		wrong = "JSON with a text that is none, or too large";
-	else if (!is_sound(tree))
-		wrong = "JSON with two members of one name";
-	if (!wrong)
-		return (struct json *)tree;
-	cJSON_Delete(tree);
-	g_set_error_literal(error, ZNATOK_ERROR, ZNATOK_ERROR_PROTOCOL, wrong);
-	return NULL;
+		tree = parse_tamed(text, len);
+	if (tree)
+		drop_twins(tree);
+	else
+		g_set_error_literal(error, ZNATOK_ERROR, ZNATOK_ERROR_PROTOCOL,
+				    "JSON that is too large");
+	return (struct json *)tree;
 }
 
 const struct json *json_get(const struct json *object, const char *key)

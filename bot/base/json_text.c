@@ -8,8 +8,7 @@
 
 struct check {
 	const unsigned char *at, *end;
-	unsigned depth;
-	unsigned char open[JSON_DEPTH_MOST]; /* '{' or '[' by depth */
+	GString *open; /* '{' or '[' by depth */
 };
 
 static void pass_space(struct check *c)
@@ -134,17 +133,17 @@ static bool pass_key(struct check *c)
  * value. *done: the outermost value has ended. */
 static bool pass_end_of_value(struct check *c, bool *done)
 {
-	while (c->depth > 0) {
-		unsigned char open = c->open[c->depth - 1];
+	while (c->open->len > 0) {
+		char open = c->open->str[c->open->len - 1];
 		pass_space(c);
 		if (c->at >= c->end)
 			return false;
-		unsigned char byte = *c->at++;
+		char byte = (char)*c->at++;
 		if (byte == ',')
 			return open == '[' || pass_key(c);
 		if (byte != (open == '[' ? ']' : '}'))
 			return false;
-		c->depth--;
+		g_string_truncate(c->open, c->open->len - 1);
 	}
 	*done = true;
 	return true;
@@ -153,16 +152,14 @@ static bool pass_end_of_value(struct check *c, bool *done)
 /* An opening bracket; *empty where it closes at once. */
 static bool pass_open(struct check *c, bool *empty)
 {
-	unsigned char open = *c->at++;
-	if (c->depth == JSON_DEPTH_MOST)
-		return false;
+	char open = (char)*c->at++;
 	pass_space(c);
 	*empty = c->at < c->end && *c->at == (open == '[' ? ']' : '}');
 	if (*empty) {
 		c->at++;
 		return true;
 	}
-	c->open[c->depth++] = open;
+	g_string_append_c(c->open, open);
 	return open == '[' || pass_key(c);
 }
 
@@ -188,14 +185,14 @@ static bool pass_value(struct check *c)
 
 bool json_text_check(const char *text, size_t len, GError **error)
 {
-	struct check check = { .at = (const unsigned char *)text };
+	g_autoptr(GString) open = g_string_new(NULL);
+	struct check check = { .at = (const unsigned char *)text,
+			       .open = open };
 	check.end = check.at + len;
 	if (pass_value(&check))
 		return true;
 	g_set_error(error, ZNATOK_ERROR, ZNATOK_ERROR_PROTOCOL,
-		    check.depth == JSON_DEPTH_MOST
-			    ? "JSON nested too deep at byte %zu"
-			    : "not JSON, at byte %zu",
+		    "not JSON, at byte %zu",
 		    (size_t)(check.at - (const unsigned char *)text));
 	return false;
 }
@@ -314,4 +311,69 @@ struct json_text json_text_get(struct json_text object, const char *key)
 		if (name.len == len && memcmp(name.text, key, len) == 0)
 			return value;
 	return (struct json_text){ NULL, 0 };
+}
+
+/* ---- taming; the text has been checked ---- */
+
+/* The UTF-16 code unit of an escape, \uXXXX; -1: it is another one. */
+static int unit_at(const char *at, const char *end)
+{
+	int unit = 0;
+	if (end - at < 6 || at[0] != '\\' || at[1] != 'u')
+		return -1;
+	for (int i = 2; i < 6; i++)
+		unit = unit * 16 + g_ascii_xdigit_value(at[i]);
+	return unit;
+}
+
+/* Past an escape, which is copied; what is no character becomes U+FFFD. */
+static const char *tame_escape(GString *out, const char *at, const char *end)
+{
+	int unit = unit_at(at, end);
+	int next = unit < 0 ? -1 : unit_at(at + 6, end);
+	bool high = unit >= 0xd800 && unit < 0xdc00;
+	bool low = unit >= 0xdc00 && unit < 0xe000;
+	size_t len = unit < 0 ? 2 : 6;
+	if (high && next >= 0xdc00 && next < 0xe000)
+		len = 12;
+	if (unit == 0 || low || (high && len == 6))
+		g_string_append(out, "\\ufffd");
+	else
+		g_string_append_len(out, at, (gssize)len);
+	return at + len;
+}
+
+static const char *tame_string(GString *out, const char *at, const char *end)
+{
+	g_string_append_c(out, *at++);
+	while (*at != '"')
+		if (*at == '\\')
+			at = tame_escape(out, at, end);
+		else
+			g_string_append_c(out, *at++);
+	g_string_append_c(out, *at++);
+	return at;
+}
+
+GString *json_text_tame(struct json_text value, size_t depth_most)
+{
+	GString *out = g_string_sized_new(value.len);
+	const char *end = value.text + value.len;
+	size_t depth = 0;
+	for (const char *at = value.text; at < end;) {
+		bool opens = *at == '{' || *at == '[';
+		if (*at == '"') {
+			at = tame_string(out, at, end);
+			continue;
+		}
+		if (opens && depth == depth_most) {
+			at = skip_value(at, end);
+			g_string_append(out, "null");
+			continue;
+		}
+		depth += opens;
+		depth -= *at == '}' || *at == ']';
+		g_string_append_c(out, *at++);
+	}
+	return out;
 }

@@ -13,10 +13,8 @@
 #include <stddef.h>
 #include <glib.h>
 
-enum { JSON_DEPTH_MOST = 100 }; /* arrays and objects inside each other */
-
-/* True if the whole text is one JSON value in valid UTF-8, nested at most
- * JSON_DEPTH_MOST deep, white space around it allowed. Never recurses. */
+/* True if the whole text is one JSON value in valid UTF-8, white space around
+ * it allowed, nested as deep as may be. Never recurses. */
 bool json_text_check(const char *text, size_t len, GError **error);
 
 /* A value inside a text that json_text_check() has passed; borrowed. */
@@ -44,3 +42,9 @@ bool json_cut_item(struct json_cut *cut, struct json_text *item);
 void json_text_find(struct json_text object, const char *const *keys,
 		    struct json_text *values, size_t len);
 struct json_text json_text_get(struct json_text object, const char *key);
+
+/*
+ * The same value as something that every parser takes: an escaped zero or half
+ * of a surrogate pair is U+FFFD, and what is nested deeper than that is null.
+ */
+GString *json_text_tame(struct json_text value, size_t depth_most);

@@ -45,13 +45,16 @@ struct entering {
 	const char *sealed_by;	/* who has turned encryption on */
 };
 
-static void apply(struct entering *in, const struct json *events)
+/* only: events of that type; NULL: all. */
+static void apply(struct entering *in, const struct json *events,
+		  const char *only)
 {
 	struct event event;
 	const char *own_id = client_user_id(in->matrix->client);
 	for (const struct json *e = json_first(events); e; e = json_next(e)) {
 		bool was_open = !in->room->encryption;
-		if (event_read(e, &event))
+		if (event_read(e, &event) &&
+		    (!only || g_str_equal(event.type, only)))
 			room_apply(in->room, &event, own_id, &in->changed);
 		if (was_open && in->room->encryption)
 			in->sealed_by = event.sender;
@@ -59,14 +62,14 @@ static void apply(struct entering *in, const struct json *events)
 }
 
 /* v1.16: where state_after is there, a timeline's state may have been refused
- * later, and does not count. */
+ * later, and does not count; but whoever was told once that a room is encrypted
+ * says nothing there in the open again. */
 static void apply_state(struct entering *in)
 {
 	struct event event;
 	const struct json *timeline = in->delta->timeline;
-	apply(in, in->delta->state);
-	if (!in->delta->after)
-		apply(in, timeline);
+	apply(in, in->delta->state, NULL);
+	apply(in, timeline, in->delta->after ? "m.room.encryption" : NULL);
 	for (const struct json *e = json_first(timeline); e; e = json_next(e))
 		if (event_read(e, &event) && event.event_id &&
 		    take_is_own_join(e, &event,
@@ -95,11 +98,15 @@ static bool follow_upgrade(struct entering *in, bool *known, GError **error)
 					   clock_now(in->matrix->host.clock),
 					   error);
 	}
+	/* Then it is a room like others, which has to be asked in as they are:
+	 * we came in because it looked like ours (invite.c). */
+	*known = !room->inviter ||
+		 !invite_is_allowed(in->matrix->host.config, room->inviter);
 	g_message("matrix: %s says that it was replaced by %s, which does not "
-		  "say so; it is left alone",
-		  old_id, room->room_id);
-	*known = !room->inviter;
-	return room->inviter ||
+		  "say so; %s",
+		  old_id, room->room_id,
+		  *known ? "it is left" : "it is another room");
+	return !*known ||
 	       matrix_task_put(db, "decline", room->room_id, "", "", error);
 }
 

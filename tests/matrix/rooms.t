@@ -354,6 +354,20 @@ def forged():
             s.ask("!q gil")
 
 
+@case("SY19 a forged tombstone, and an invitation that policy refuses: the bot leaves, unheard")
+def forged_and_invited():
+    for policy in ("admins", "none"):
+        with scene(matrix={"invites": policy}) as s:
+            trap = s.mock.room("mallory")
+            s.mock.state(s.room, "alice", "m.room.tombstone", {"body": "x", "replacement_room": trap})
+            until(lambda: s.mock.log(method="POST", regex="/join"), "it looks at the new room")
+            s.mock.member(trap, "znatok", "invite", sender="mallory")
+            s.bot.wait_log("which does not say so; it is left")
+            until(lambda: membership(s, trap) in (None, "leave"), "it leaves")
+            same(s.mock.timeline(trap, sender=BOT, type="m.room.message"), [])
+            s.ask("!q gil")
+
+
 @case("SY19 a new room that names the old one, of which no tombstone tells: nothing moves")
 def no_tombstone():
     with scene() as s:

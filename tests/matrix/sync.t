@@ -150,6 +150,67 @@ def state_after():
         check("moderators" not in s.ask("!gaps", "bob")["content"]["body"], "an empty one")
 
 
+@case("SY20 state_after without the encryption that the timeline tells of: sealed all the same")
+def sealed_by_timeline():
+    with scene() as s:
+        s.ask()
+        s.mock.sync_body(joined(s.room, [plain(message(
+            s.room, "alice", "m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"},
+            state_key=""), "$e")], state_after={"events": []}))
+        s.mock.wake()
+        s.bot.wait_log("is encrypted .* stays silent there")
+        s.mock.say(s.room, "alice", "!q gil")
+        s.mock.settled()
+        same(len(s.mock.answers(s.room)), 1)
+
+
+# Each is an event that some server lets through, as it stands in a body.
+ODD = ('{"body":"x\\u0000"}', '{"\\u0000":1}', '{"body":"\\ud83d"}', '{"body":"1","body":"2"}',
+       '{"x":' + "[" * 5000 + "]" * 5000 + "}", '{"x":' + '{"a":' * 2000 + "1" + "}" * 2001)
+
+
+@case("odd events (zeros, half a pair, twins, deep nests) cost nothing of what comes with them")
+def odd_events():
+    for odd in ODD:
+        with scene() as s:
+            other = s.mock.room("bob", members=["znatok"])
+            event = {"event_id": "$odd", "origin_server_ts": 1, "sender": "@bob:localhost",
+                     "type": "m.room.message", "content": "ODD", "unsigned": {"age": 1}}
+            asked = plain(text(s.room, "alice", "!q gil"), "$asked")
+            s.mock.events([text(s.room, "alice", "!q gil", event_id="$asked", _hidden=True)])
+            body = json.loads(joined(s.room, [event, asked]))
+            body["rooms"]["join"][other] = {"timeline": {"events": [plain(message(
+                other, "bob", "m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"},
+                state_key=""), "$sealed"), event]}}
+            s.mock.sync_body(json.dumps(body).replace('"ODD"', odd))
+            s.answered("$asked")
+            s.mock.say(other, "bob", "!q gil")
+            s.fence()
+            same(s.mock.answers(other), [], "in the open")
+
+
+@case("an odd event in a page of /messages, and in an invitation: the gap is filled, the room entered")
+def odd_pages():
+    for odd in ODD:
+        with scene() as s:
+            event = s.mock.rule("/_matrix/client/v3/rooms", regex="/messages", times=1, body=(
+                '{"chunk":[{"event_id":"$o","origin_server_ts":1,"sender":"@bob:localhost",'
+                '"type":"m.room.message","content":' + odd + '}],"start":"x"}'), status=200)
+            s.mock.sync_body(json.dumps({"next_batch": "@NEXT@", "rooms": {"join": {s.room: {
+                "timeline": {"events": [plain(text(s.room, "bob", "talk"))], "limited": True,
+                             "prev_batch": "x"}}}}}))
+            s.mock.wake()
+            until(lambda: s.mock.hits(event), "the page")
+            s.fence()
+            until(lambda: not s.bot.query("SELECT 1 FROM matrix_gap WHERE NOT closed"), "it is filled")
+            room = s.mock.room("alice", invite=["znatok"])
+            s.mock.answers(room, 1)
+            s.mock.sync_body('{"next_batch":"@NEXT@","rooms":{"invite":{"!odd:localhost":'
+                             '{"invite_state":{"events":[{"type":"m.room.create","state_key":"",'
+                             '"sender":"@bob:localhost","content":' + odd + '}]}}}}}')
+            s.fence()
+
+
 @case("SY11 no state_after: first the state, then the timeline, in order")
 def state_then_timeline():
     with scene() as s:
