@@ -115,7 +115,10 @@ char *json_print(const struct json *json)
 
 /* ---- in ---- */
 
-enum { FEW = 16 }; /* members that are compared each with each */
+enum {
+	FEW = 16,	 /* members that are compared each with each */
+	SMALL = 1 << 20, /* who has no memory for that ends, as GLib does */
+};
 
 static bool is_named_later(const cJSON *member)
 {
@@ -198,9 +201,11 @@ struct json *json_parse_part(const char *text, size_t len, GError **error)
 		tree = parse_tamed(text, len);
 	if (tree)
 		drop_twins(tree);
+	else if (len <= SMALL)
+		g_error("no memory left for JSON");
 	else
 		g_set_error_literal(error, ZNATOK_ERROR, ZNATOK_ERROR_PROTOCOL,
-				    "JSON that is too large");
+				    "JSON that does not fit into memory");
 	return (struct json *)tree;
 }
 

@@ -91,16 +91,9 @@ bool delta_next_room(struct json_cut *cut, struct delta_room *room)
 	/* The key with its quotes is a JSON string. */
 	room->room_id =
 		unescape((struct json_text){ key.text - 1, key.len + 2 });
-	g_autoptr(GError) error = NULL;
-	room->tree = json_parse_part(value.text, value.len, &error);
-	if (!room->room_id)
-		g_clear_pointer(&room->tree, json_free);
-	if (!room->tree) {
-		g_message("matrix: room %s of a /sync is passed over: %s",
-			  room->room_id ? room->room_id : "?",
-			  error ? error->message : "its id is no text");
+	room->tree = json_parse_part(value.text, value.len, NULL);
+	if (!room->tree)
 		return true;
-	}
 	find_state(room);
 	const struct json *timeline = json_get(room->tree, "timeline");
 	room->timeline = json_get(timeline, "events");

@@ -35,8 +35,8 @@ struct delta_room {
 typedef struct delta_room delta_room;
 
 /*
- * The next room of such an object. False at its end. A room that makes no
- * sense comes with tree NULL. delta_room_clear() after each.
+ * The next room of such an object. False at its end. A room that does not fit
+ * into memory comes with tree NULL. delta_room_clear() after each.
  */
 bool delta_next_room(struct json_cut *cut, struct delta_room *room);
 void delta_room_clear(struct delta_room *room);

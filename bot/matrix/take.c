@@ -1,5 +1,6 @@
 #include "bot/matrix/take.h"
 
+#include "bot/base/error.h"
 #include "bot/matrix/invite.h"
 #include "bot/matrix/room.h"
 #include "bot/store/mail.h"
@@ -392,8 +393,13 @@ bool take_delta(struct matrix *matrix, const struct delta *delta,
 			g_auto(delta_room) room = { 0 };
 			if (!delta_next_room(&cut, &room))
 				break;
-			if (!room.tree)
-				continue;
+			if (!room.tree) {
+				g_set_error(error, ZNATOK_ERROR,
+					    ZNATOK_ERROR_PROTOCOL,
+					    "%s does not fit into memory",
+					    room.room_id);
+				return false;
+			}
 			well = kind == INVITE
 				       ? invite_take(matrix, &room, error)
 			       : kind == LEAVE ? take_left(matrix, &room, error)
