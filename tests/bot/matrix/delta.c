@@ -49,12 +49,11 @@ static void rooms_are_cut(void)
 		g_assert_cmpint(first_n(b.state), ==, i);
 		g_assert_cmpint(b.members, ==, -1);
 	}
-	/* One room that makes no sense takes no other with it. */
-	g_test_expect_message(NULL, G_LOG_LEVEL_MESSAGE, "*!d:x*passed over*");
+	/* What is odd in a room takes nothing with it. */
 	g_auto(delta_room) d = { 0 };
 	g_assert_true(delta_next_room(&cut, &d));
-	g_assert_null(d.tree);
-	g_test_assert_expected_messages();
+	g_assert_cmpstr(d.room_id, ==, "!d:x");
+	g_assert_nonnull(d.tree);
 	g_auto(delta_room) e = { 0 };
 	g_assert_true(delta_next_room(&cut, &e));
 	g_assert_null(e.timeline);
@@ -77,7 +76,6 @@ static void what_is_no_sync(void)
 		"{\"next_batch\":\"\"}",
 		"{\"next_batch\":5}",
 		"{\"next_batch\":\"s1\"",
-		"{\"next_batch\":\"\\u0000\"}",
 		"null",
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(not ); i++) {
