@@ -139,8 +139,11 @@ static void drop_twins_among_many(cJSON *object)
 	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
 	for (cJSON *c = object->child->prev, *before; c; c = before) {
 		before = c == object->child ? NULL : c->prev;
-		if (!g_hash_table_add(names, c->string))
+		/* g_hash_table_add() would keep the dropped one's name. */
+		if (g_hash_table_contains(names, c->string))
 			drop(object, c);
+		else
+			g_hash_table_add(names, c->string);
 	}
 }
 
