@@ -417,6 +417,8 @@ def redirect():
 def database_locked():
     with scene() as s:
         s.ask()
+        s.mock.settled()
+        until(lambda: not s.bot.query("SELECT 1 FROM wire WHERE state = 'new'"), "it is recorded")
         other = sqlite3.connect(s.bot.state / "znatok.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         event = s.mock.say(s.room, "alice", "!q gil")

@@ -249,16 +249,15 @@ def one_refresh():
         hold = s.mock.rule(method="PUT", regex="/send/", action="hold")
         events = s.mock.events([text(room, "alice", "!q gil") for room in rooms])
         s.mock.wait_for(12, method="PUT", regex="/send/", received=1)
-        s.mock.expire()
         # One is refused long after the token has been renewed.
-        late = s.mock.rule(method="POST", regex="/receipt/", times=1, status=401, delay_ms=700,
+        late = s.mock.rule(method="PUT", regex="/typing/", times=1, status=401, delay_ms=2000,
                            body={"errcode": "M_UNKNOWN_TOKEN", "error": "expired"})
-        s.mock.say(s.room, "bob", "talk")
-        until(lambda: s.mock.hits(late), "a receipt under the old token")
+        until(lambda: s.mock.hits(late), "that it types, under the old token")
+        s.mock.expire()
         s.mock.drop_rule(hold)
         for room, event in zip(rooms, events):
             s.mock.answer_to(room, event)
-        until(lambda: [r for r in s.mock.log(regex="/receipt/", status=401)], "the late refusal")
+        until(lambda: [r for r in s.mock.log(regex="/typing/", status=401)], "the late refusal")
         check(len(s.mock.log(status=401)) >= 4, "requests refused")
         same(len(s.mock.log(path=REFRESH)), 1)
         same(len(logins(s.mock)), 1)

@@ -14,7 +14,7 @@ import urllib.parse
 
 import process
 from process import BUILD, PATIENCE
-from tap import check
+from tap import check, until
 
 PASSWORD = "correct-horse-battery"
 CLIENT = "/_matrix/client/v3"
@@ -212,8 +212,12 @@ class Mock:
 
     def settled(self):
         """Ends the long poll: all that was there has been seen by the bot,
-        and it asks anew."""
+        and it asks anew, and waits."""
         self.wait_for(1, path=CLIENT + "/sync", since=self.wake(), received=1)
+
+        def is_asked():
+            return not self.log(path=CLIENT + "/sync", received=1)[-1]["status"]
+        until(is_asked, "a long poll")
 
     # -- trouble
 

@@ -100,7 +100,7 @@ def kill_often(bot, game):
         bot.kill()
         if lots.random() < 0.2:
             time.sleep(lots.random() * 2)
-        bot.start(synced=False)
+        bot.start(sync=False)
 
 
 @case(f"{KILLS} kills while three people play: every question is asked once, every result said"
