@@ -7,6 +7,9 @@
 
 enum {
 	TRIES_MOST = 9, /* 2, 4, 8 … 512 s: some 17 minutes in all */
+	/* Calls under way. Another server may let them hang for minutes, and
+	 * there are only so many connections (http.c), which sending needs. */
+	AT_ONCE = 4,
 	JOINS_AN_HOUR = 200,
 	JOINS_AN_HOUR_OF_ONE = 50,
 	HOUR = 60 * CLOCK_MINUTE,
@@ -105,11 +108,27 @@ static int64_t allowance(struct tasks *tasks, guint who)
 	return first + HOUR - now;
 }
 
+static bool is_full(const struct tasks *tasks)
+{
+	GHashTableIter iter;
+	void *value;
+	guint under_way = 0;
+	g_hash_table_iter_init(&iter, tasks->running);
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		under_way += ((struct task *)value)->call != NULL;
+	return under_way >= AT_ONCE;
+}
+
+/* Where others are under way it goes back to those that only stand in the
+ * store: the end of one of them takes it up. */
 static gboolean begin_again(gpointer data)
 {
 	struct task *task = data;
 	task->timer = 0;
-	begin(task);
+	if (is_full(task->tasks))
+		g_hash_table_remove(task->tasks->running, &task->row->id);
+	else
+		begin(task);
 	return G_SOURCE_REMOVE;
 }
 
@@ -338,6 +357,7 @@ static void try_again(struct task *task, const struct api_answer *answer)
 		  task->kind->name, task->row->room_id, answer->trouble,
 		  (double)wait / 1000);
 	task->timer = g_timeout_add((guint)wait, begin_again, task);
+	tasks_step(task->tasks);
 }
 
 static void task_answered(const struct api_answer *answer, void *data)
@@ -396,7 +416,7 @@ void tasks_step(struct tasks *tasks)
 		matrix->host.trouble(matrix->host.data, error);
 		return;
 	}
-	for (guint i = 0; i < all->len; i++) {
+	for (guint i = 0; i < all->len && !is_full(tasks); i++) {
 		struct matrix_task *row = all->pdata[i];
 		const struct task_kind *kind = kind_of(row->kind);
 		if (!kind || g_hash_table_contains(tasks->running, &row->id) ||
