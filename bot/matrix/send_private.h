@@ -38,6 +38,7 @@ struct lane {
 	struct client_call *call;
 	struct lookback *lookback;
 	struct retry retry;
+	unsigned foreign; /* answers to the first row, of no homeserver */
 	guint timer;
 	enum outcome outcome;
 	char *text;

@@ -6,6 +6,7 @@
 enum {
 	FOLLOW_MS = 60 * CLOCK_MINUTE, /* for an invitation to a new room */
 	CLOSED_MS = 10 * CLOCK_MINUTE, /* the account may not send for now */
+	FOREIGN_MOST = 20,	       /* answers to a row: some 8 minutes */
 };
 
 /* ---- limits ---- */
@@ -90,6 +91,20 @@ static void refused(struct lane *lane, const struct api_answer *answer)
 	}
 }
 
+/* A proxy that never lets one text through may not hold the room up for ever.
+ * Where nothing else comes through either, nothing is given up. */
+static void later(struct lane *lane, const struct api_answer *answer)
+{
+	if (answer->foreign && sync_has_caught_up(lane->send->matrix->sync))
+		lane->foreign++;
+	if (lane->foreign < FOREIGN_MOST)
+		lane_wait(lane, answer->retry_after, answer->trouble);
+	else if (answer->status < 300)
+		lane_unknown(lane, answer->trouble);
+	else
+		lane_failed(lane, answer->trouble);
+}
+
 static void put_answered(const struct api_answer *answer, void *data)
 {
 	struct lane *lane = data;
@@ -111,7 +126,7 @@ static void put_answered(const struct api_answer *answer, void *data)
 		break;
 	case RETRY_LATER:
 	case RETRY_TOKEN:
-		lane_wait(lane, answer->retry_after, answer->trouble);
+		later(lane, answer);
 		break;
 	}
 	matrix_check_finished(send->matrix);
@@ -135,6 +150,7 @@ void lane_put(struct lane *lane)
 		matrix->client, &(struct client_request){ .method = "PUT",
 							  .url = url,
 							  .body = bytes,
+							  .needs = "event_id",
 							  .done = put_answered,
 							  .data = lane });
 }

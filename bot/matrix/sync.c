@@ -188,11 +188,19 @@ static void start_anew(struct sync *sync, const char *why)
 	sync->caught_up = false;
 }
 
+/* The specification names no errcode for it. Synapse says M_UNKNOWN. */
+static bool is_of_position(const struct api_answer *answer)
+{
+	static const char *const codes[] = { "M_UNKNOWN_POS", "M_UNKNOWN",
+					     "M_INVALID_PARAM", NULL };
+	return answer->status == 400 && g_strv_contains(codes, answer->errcode);
+}
+
 static void refused(struct sync *sync, const struct api_answer *answer)
 {
 	if (sync->filter && api_answer_is(answer, "M_NOT_FOUND"))
 		g_clear_pointer(&sync->filter, g_free);
-	else if (sync->since && answer->status == 400)
+	else if (sync->since && is_of_position(answer))
 		start_anew(sync, answer->trouble);
 	g_clear_pointer(&sync->url, g_free);
 	sync_later(sync, answer->retry_after, answer->trouble);

@@ -74,15 +74,16 @@ void task_call(struct matrix *matrix, struct task *task, const char *method,
 	g_autoptr(GBytes) bytes = g_str_equal(method, "GET")
 					  ? NULL
 					  : g_bytes_new(text, strlen(text));
-	task->call =
-		client_start(matrix->client,
-			     &(struct client_request){ .method = method,
-						       .url = url,
-						       .body = bytes,
-						       .timeout = 120,
-						       .once = task->kind->once,
-						       .done = task_answered,
-						       .data = task });
+	task->call = client_start(
+		matrix->client,
+		&(struct client_request){ .method = method,
+					  .url = url,
+					  .body = bytes,
+					  .timeout = 120,
+					  .once = task->kind->once,
+					  .needs = task->kind->needs,
+					  .done = task_answered,
+					  .data = task });
 }
 
 /* ---- joining ---- */
@@ -178,7 +179,9 @@ static enum task_outcome judge_join(const struct api_answer *answer,
 	(void)task;
 	if (answer->class == RETRY_NOT)
 		return TASK_DONE;
-	return answer->status == 403 ? TASK_HOPELESS : TASK_LATER;
+	return answer->status == 403 && answer->class == RETRY_NEVER
+		       ? TASK_HOPELESS
+		       : TASK_LATER;
 }
 
 /* An invitation to the new room may come later. */
@@ -238,8 +241,14 @@ static void state_answered(const struct api_answer *answer, char *body,
 {
 	struct task *task = data;
 	g_autofree char *text = body;
+	struct api_answer judged = *answer;
+	json_free(task->raw);
 	task->raw = text ? json_parse(text, len, NULL) : NULL;
-	task_answered(answer, task);
+	if (answer->class == RETRY_NOT && !json_is_array(task->raw)) {
+		judged.class = RETRY_LATER;
+		judged.trouble = (char *)"a body that is no list of events";
+	}
+	task_answered(&judged, task);
 	/* task may be gone */
 }
 
@@ -274,16 +283,23 @@ static bool keep_state(struct matrix *matrix, struct task *task, GError **error)
 /* ---- all kinds ---- */
 
 static const struct task_kind kinds[] = {
-	{ .name = "join", .start = start_join, .judge = judge_join },
+	{ .name = "join",
+	  .start = start_join,
+	  .judge = judge_join,
+	  .needs = "room_id" },
 	{ .name = "join-direct",
 	  .start = start_join,
 	  .judge = judge_join,
-	  .keep = keep_direct },
+	  .keep = keep_direct,
+	  .needs = "room_id" },
 	{ .name = "decline",
 	  .start = start_decline,
 	  .judge = judge_decline,
 	  .keep = keep_left },
-	{ .name = "upgrade", .start = start_upgrade, .judge = judge_upgrade },
+	{ .name = "upgrade",
+	  .start = start_upgrade,
+	  .judge = judge_upgrade,
+	  .needs = "room_id" },
 	{ .name = "state",
 	  .start = start_state,
 	  .judge = judge_usual,

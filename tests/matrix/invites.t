@@ -239,12 +239,16 @@ def direct():
         s.mock.set_data("znatok", "m.direct", {"@old:localhost": ["!old:localhost"],
                                                "@alice:localhost": ["!older:localhost"]})
         s.bot.start()
+        # What a proxy says is not that there is none.
+        rule = s.mock.rule(method="GET", regex="/account_data/m.direct", times=1,
+                           status=404, body="404 page not found")
         room = s.mock.room("alice", invite=["znatok"], is_direct=True)
         s.mock.answers(room, 1)
         until(lambda: room in json.dumps(s.mock.get_user()["account_data"]), "m.direct")
         found = s.mock.get_user()["account_data"]["m.direct"]
         same(found["@old:localhost"], ["!old:localhost"])
         same(sorted(found["@alice:localhost"]), sorted(["!older:localhost", room]))
+        same(s.mock.hits(rule), 1)
 
 
 @case("an invite that is taken back before the join; an invite to where the bot is already")

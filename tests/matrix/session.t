@@ -286,6 +286,40 @@ def lost_refresh():
         same(len(logins(s.mock)), 1)
 
 
+@case("a refresh that is refused for another reason than the token: it is kept, and tried again")
+def refresh_refused():
+    with scene() as s:
+        for errcode in ("M_USER_LOCKED", "M_UNRECOGNIZED", "M_RESOURCE_LIMIT_EXCEEDED"):
+            s.mock.rule(REFRESH, times=1, status=401 if errcode == "M_USER_LOCKED" else 404,
+                        body={"errcode": errcode, "error": "x", "soft_logout": True})
+        s.mock.expire()
+        s.mock.wake()
+        s.ask("!q gil")
+        used = [json.loads(r["body"])["refresh_token"] for r in s.mock.log(path=REFRESH)]
+        same((len(used), len(set(used))), (4, 1))
+        same(len(logins(s.mock)), 1)
+
+
+@case("a refresh token that is used up: a logout")
+def refresh_used_up():
+    with scene() as s:
+        s.mock.rule(REFRESH, times=1, status=403,
+                    body={"errcode": "M_FORBIDDEN", "error": "isn't valid anymore"})
+        s.mock.rule(CLIENT + "/sync", times=1, status=401,
+                    body={"errcode": "M_UNKNOWN_TOKEN", "error": "expired"})
+        s.mock.wake()
+        same(s.bot.ended(), 3, "exit status")
+
+
+@case("a homeserver that has moved: the log says where to, and what to write into bot.conf")
+def moved():
+    with scene(start=False) as s:
+        s.mock.rule(CLIENT, status=301, headers={"Location": "https://new.example/x"}, body="")
+        s.bot.start(sync=False)
+        s.bot.wait_log(r"log in: 301.* https://new\.example/x.*\[matrix\] homeserver in bot\.conf")
+        same(s.bot.stop(), 0)
+
+
 @case("a token that says when it expires is refreshed before it does")
 def proactive():
     with scene(server={"token_lifetime_ms": 4000}) as s:
