@@ -65,6 +65,7 @@ struct send {
 	unsigned under_way;
 	struct retry retry; /* of limits */
 	guint pause;	    /* timer while nobody may send */
+	int64_t resume;	    /* when it is over; monotonic ms */
 	struct pace pace;
 	guint commit; /* timer: of what a lane waits for */
 	guint later;  /* timer: of `sent` */

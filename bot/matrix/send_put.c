@@ -26,16 +26,21 @@ static bool drop_ornaments(struct matrix *matrix, void *data, GError **error)
 				      "the server asks us to be slower", error);
 }
 
-/* A limit is the account's: nobody sends before it is over. */
+/* A limit is the account's: nobody sends before it is over. Of several that
+ * were under way the first counts as a try, and the longest pause is made. */
 static void send_pause(struct send *send, int64_t told, const char *why)
 {
-	int64_t wait = retry_wait(&send->retry, told);
+	int64_t now = g_get_monotonic_time() / 1000;
+	int64_t wait = send->pause ? MIN(told, RETRY_MOST)
+				   : retry_wait(&send->retry, told);
 	pace_limited(&send->pace, g_get_monotonic_time());
 	matrix_transaction(send->matrix, drop_ornaments, NULL);
-	if (send->pause)
-		return; /* the first of several that were under way */
+	if (send->pause && now + wait <= send->resume)
+		return;
+	g_clear_handle_id(&send->pause, g_source_remove);
 	g_message("matrix: sending pauses for %.1f s: %s", (double)wait / 1000,
 		  why);
+	send->resume = now + wait;
 	send->pause = g_timeout_add((guint)wait, resume, send);
 }
 
