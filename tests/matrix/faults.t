@@ -434,6 +434,25 @@ def endless():
         check(s.bot.running())
 
 
+@case("a sync of over 64 MB: taken at the second try, and nothing of it is lost; then the limit is back")
+def large():
+    with scene() as s:
+        s.ask()
+        syncs = s.mock.log(path=CLIENT + "/sync", received=1)
+        since = syncs[-1]["target"].split("since=")[1].split("&")[0]
+        body = json.dumps({"next_batch": since, "x": "y" * 70000000, "rooms": {"join": {s.room: {
+            "timeline": {"events": [{"type": "m.room.message", "sender": "@bob:localhost",
+                                     "event_id": "$large", "origin_server_ts": int(time.time() * 1000),
+                                     "content": {"msgtype": "m.text", "body": "!q gil"}}]}}}}})
+        rule = s.mock.rule(CLIENT + "/sync", times=3, status=200, body=body)
+        s.mock.wake()
+        s.mock.answer_to(s.room, "$large")
+        s.bot.wait_log("over 64 MB", n=2)
+        s.fence()
+        same(s.mock.hits(rule), 3)
+        check(s.bot.running())
+
+
 @case("EA48 a redirect to elsewhere: the token does not go along")
 def redirect():
     with scene() as s, scene(start=False) as other:
