@@ -4,16 +4,18 @@
 import json
 import os
 import pathlib
+import pty
 import re
 import signal
 import subprocess
 import sys
+import termios
 import time
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("mock", "lib")]
 from bot import Bot  # noqa: E402
 from mock import CLIENT, PASSWORD, Mock, text  # noqa: E402
-from process import BUILD  # noqa: E402
+from process import BUILD, PATIENCE  # noqa: E402
 from scene import replied, scene  # noqa: E402
 from tap import case, check, main, same, until  # noqa: E402
 
@@ -121,6 +123,37 @@ def configuration():
             same(bot.ended(), 1, "exit status with a password that others may read")
             check("password" in bot.log(), bot.log())
         same(mock.log(received=1), [])
+
+
+@case("znatok login: an address that no password may go to is refused before it is asked for")
+def login_address():
+    with Mock() as mock, Bot(mock, matrix={"homeserver": None}) as bot:
+        for address in ("http://example.org", "ftp://example.org", "https://"):
+            done = subprocess.run([BUILD / "znatok", "login", "--config", bot.conf], text=True,
+                                  input=f"{address}\nznatok\n{PASSWORD}\n", capture_output=True,
+                                  env=bot.environ(), timeout=PATIENCE)
+            same(done.returncode, 1, "exit status")
+            check("Password" not in done.stderr and "https://" in done.stderr, done.stderr)
+            check("libcurl" not in done.stderr, done.stderr)
+
+
+@case("znatok login: a Ctrl-C where the password is asked for leaves the terminal as it was")
+def login_interrupted():
+    with Mock() as mock, Bot(mock) as bot:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            ours, its = pty.openpty()
+            child = subprocess.Popen([BUILD / "znatok", "login", "--config", bot.conf], stdin=its,
+                                     stderr=subprocess.DEVNULL, env=bot.environ())
+
+            def echo():
+                return termios.tcgetattr(its)[3] & termios.ECHO
+            os.write(ours, f"{mock.url}\nznatok\n".encode())
+            until(lambda: not echo(), "the password is asked for")
+            child.send_signal(number)
+            same(child.wait(PATIENCE), -number, "exit status")
+            check(echo(), "what is typed is not shown any more")
+            os.close(ours)
+            os.close(its)
 
 
 @case("SY24 soft logout: logs in again as the same device, and nothing is lost")
