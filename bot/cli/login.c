@@ -1,5 +1,6 @@
 /* znatok login: asks for the account and keeps its session in the store. */
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -41,24 +42,52 @@ static char *ask(const char *what, const char *preset)
 	return line;
 }
 
-/* What is typed is not shown, where it is typed on a terminal. */
+/* The terminal as it was before the password was asked for. */
+static struct termios before;
+
+static void end_by_signal(int number)
+{
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+	raise(number); /* SA_RESETHAND: ends the program, once this returns */
+}
+
+/* What is typed is not shown, where it is typed on a terminal; which a Ctrl-C
+ * there must not leave so. */
 static char *ask_password(void)
 {
-	struct termios before, silent;
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	const struct sigaction action = { .sa_handler = end_by_signal,
+					  .sa_flags = SA_RESETHAND };
+	struct sigaction old[G_N_ELEMENTS(signals)];
 	bool terminal =
 		isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &before) == 0;
 	fputs("Password: ", stderr);
-	if (terminal) {
-		silent = before;
-		silent.c_lflag &= ~(tcflag_t)ECHO;
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-	}
+	if (!terminal)
+		return read_line();
+	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
+		sigaction(signals[i], &action, &old[i]);
+	struct termios silent = before;
+	silent.c_lflag &= ~(tcflag_t)ECHO;
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
 	char *password = read_line();
-	if (terminal) {
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-		fputc('\n', stderr);
-	}
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
+		sigaction(signals[i], &old[i], NULL);
+	fputc('\n', stderr);
 	return password;
+}
+
+/* A name is looked up; an address must be one that a password may go to. */
+static bool may_go(const char *homeserver, GError **error)
+{
+	if (!strstr(homeserver, "://") || http_may_go(homeserver))
+		return true;
+	g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_OPTION,
+		    "%s is no address that a password is sent to: it must be "
+		    "https://… (http:// only on this machine), or a server's "
+		    "name",
+		    homeserver);
+	return false;
 }
 
 static bool keep(struct sqlite *db, const struct account *account,
@@ -100,6 +129,8 @@ static bool log_in(const struct config *config, struct sqlite *db,
 			     : known ? account->base_url
 				     : (colon ? colon + 1 : NULL);
 	g_autofree char *homeserver = ask("Homeserver", preset);
+	if (homeserver && !may_go(homeserver, error))
+		return false;
 	g_autofree char *user =
 		homeserver ? ask("User", config->matrix_user) : NULL;
 	char *password = user ? ask_password() : NULL;

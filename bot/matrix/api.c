@@ -25,19 +25,67 @@ char *api_url(const char *base_url, ...)
 	return g_string_free(url, FALSE);
 }
 
-/* "429 M_LIMIT_EXCEEDED: Too Many Requests", from a server that may say
- * anything. */
-static char *describe(const struct api_answer *answer)
+/* What a server says, which may be anything, for our log; caller frees. */
+static char *told_by_server(const char *text)
 {
-	const char *told = json_text_of(answer->json, "error");
-	g_autofree char *short_told = g_strndup(told ? told : "", TOLD_MOST);
-	g_autofree char *valid = g_utf8_make_valid(short_told, -1);
+	g_autofree char *told = g_strndup(text ? text : "", TOLD_MOST);
+	char *valid = g_utf8_make_valid(told, -1);
 	for (char *c = valid; *c; c++)
 		if (g_ascii_iscntrl(*c))
 			*c = ' ';
+	return valid;
+}
+
+/* "429 M_LIMIT_EXCEEDED: Too Many Requests" */
+static char *describe(const struct api_answer *answer)
+{
+	g_autofree char *valid =
+		told_by_server(json_text_of(answer->json, "error"));
 	return g_strdup_printf("%u%s%s%s%s", answer->status,
 			       *answer->errcode ? " " : "", answer->errcode,
 			       *valid ? ": " : "", valid);
+}
+
+static void is_foreign(struct api_answer *answer, char *trouble)
+{
+	answer->class = RETRY_LATER;
+	answer->foreign = true;
+	g_free(answer->trouble);
+	answer->trouble = trouble;
+}
+
+static char *describe_redirect(const struct http_answer *http)
+{
+	g_autofree char *where = told_by_server(http->location);
+	return g_strdup_printf("%u, a redirect to %s, which is not followed; "
+			       "[matrix] homeserver in bot.conf must be the "
+			       "address where the homeserver itself answers",
+			       http->status, *where ? where : "nowhere");
+}
+
+/* Of what is no 2xx. */
+static void read_error(const struct http_answer *http,
+		       struct api_answer *answer)
+{
+	const char *errcode = json_text_of(answer->json, "errcode");
+	if (errcode && strlen(errcode) <= 100)
+		answer->errcode = errcode;
+	answer->soft_logout = json_true_of(answer->json, "soft_logout");
+	int64_t ms;
+	if (answer->retry_after < 0 &&
+	    json_int_of(answer->json, "retry_after_ms", &ms) && ms >= 0)
+		answer->retry_after = ms;
+	bool refused =
+		answer->class == RETRY_NEVER || answer->class == RETRY_TOKEN;
+	if (http->status >= 300 && http->status < 400)
+		is_foreign(answer, describe_redirect(http));
+	else if (refused && !*answer->errcode && http->status != 413)
+		is_foreign(answer,
+			   g_strdup_printf("%u without an errcode: a proxy "
+					   "answers, and no homeserver",
+					   http->status));
+	else
+		answer->trouble = describe(answer);
 }
 
 void api_answer_read(const struct http_answer *http, struct api_answer *answer)
@@ -50,29 +98,27 @@ void api_answer_read(const struct http_answer *http, struct api_answer *answer)
 	};
 	if (http->failure != HTTP_ANSWERED) {
 		answer->trouble = g_strdup(http->error);
+		answer->too_big = http->failure == HTTP_TOO_BIG;
 		return;
 	}
 	answer->status = http->status;
 	g_autoptr(json) json = json_parse(http->body, http->len, NULL);
 	if (json_is_object(json))
 		answer->json = g_steal_pointer(&json);
-	if (answer->class == RETRY_NOT) {
-		if (answer->json)
-			return;
-		answer->class = RETRY_LATER;
-		answer->trouble = g_strdup_printf(
-			"%u with a body that is no JSON object", http->status);
-		return;
-	}
-	const char *errcode = json_text_of(answer->json, "errcode");
-	if (errcode && strlen(errcode) <= 100)
-		answer->errcode = errcode;
-	answer->soft_logout = json_true_of(answer->json, "soft_logout");
-	int64_t ms;
-	if (answer->retry_after < 0 &&
-	    json_int_of(answer->json, "retry_after_ms", &ms) && ms >= 0)
-		answer->retry_after = ms;
-	answer->trouble = describe(answer);
+	if (answer->class != RETRY_NOT)
+		read_error(http, answer);
+	else if (!answer->json)
+		is_foreign(
+			answer,
+			g_strdup_printf("%u with a body that is no JSON object",
+					http->status));
+}
+
+void api_answer_needs(struct api_answer *answer, const char *name)
+{
+	if (answer->class == RETRY_NOT && !json_text_of(answer->json, name))
+		is_foreign(answer, g_strdup_printf("%u without %s",
+						   answer->status, name));
 }
 
 void api_answer_clear(struct api_answer *answer)

@@ -27,14 +27,20 @@ struct api_answer {
 	int64_t retry_after; /* ms, or -1 */
 	int64_t date;	     /* the server's clock, ms UTC, or 0 */
 	bool soft_logout;
+	bool foreign; /* something else than a homeserver has answered */
+	bool too_big; /* the body was over the request's limit */
 };
 typedef struct api_answer api_answer;
 
 /*
- * A 2xx that holds no JSON object is no answer (a proxy's page, a body cut
- * short): RETRY_LATER. api_answer_clear() in any case.
+ * A 2xx that holds no JSON object and an error that names no errcode are no
+ * answers of a homeserver, but a proxy's page or a body cut short: RETRY_LATER.
+ * (Not so 413, by which a proxy means what a homeserver does.)
+ * api_answer_clear() in any case.
  */
 void api_answer_read(const struct http_answer *http, struct api_answer *answer);
+/* A 2xx without that text is no answer of a homeserver either. */
+void api_answer_needs(struct api_answer *answer, const char *name);
 void api_answer_clear(struct api_answer *answer);
 
 bool api_answer_is(const struct api_answer *answer, const char *errcode);

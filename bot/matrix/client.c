@@ -45,6 +45,8 @@ static void call_ended(const struct http_answer *http, void *data)
 					      .date = http->date };
 	else
 		api_answer_read(http, &answer);
+	if (!raw && call->request.needs)
+		api_answer_needs(&answer, call->request.needs);
 	if (answer.class == RETRY_TOKEN &&
 	    api_answer_is(&answer, "M_UNKNOWN_TOKEN")) {
 		/* Somebody else may have renewed it in the meantime. */

@@ -69,6 +69,7 @@ struct client_request {
 	unsigned timeout, body_timeout; /* as in http.h */
 	size_t most;
 	bool once;
+	const char *needs; /* as in api_answer_needs(), or NULL; static */
 	client_done *done; /* one of these two */
 	client_raw_done *raw_done;
 	void *data;

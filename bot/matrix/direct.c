@@ -42,7 +42,7 @@ static struct json *add(const struct json *lists, const char *user_id,
 static enum task_outcome judge(const struct api_answer *answer,
 			       struct task *task)
 {
-	bool none = answer->status == 404;
+	bool none = api_answer_is(answer, "M_NOT_FOUND");
 	if (task->step == READ && (none || answer->class == RETRY_NOT)) {
 		json_free(task->raw);
 		task->raw = add(none ? NULL : answer->json, task->row->user_id,

@@ -1,8 +1,9 @@
 /*
  * Where the homeserver is. Client-Server API, "Server discovery": what bot.conf
  * names as an address is one; a server's name is asked for its address at
- * https://NAME/.well-known/matrix/client. Done at a login only, so that nobody
- * can move a running bot.
+ * https://NAME/.well-known/matrix/client, and what is there must answer as a
+ * homeserver does before it is sent a password. Done at a login only, so that
+ * nobody can move a running bot.
  */
 
 #pragma once

@@ -231,6 +231,11 @@ static void fetched(const struct api_answer *answer, void *data)
 		later(filling, answer->retry_after, answer->trouble);
 		return;
 	}
+	if (answer->class == RETRY_NOT &&
+	    !json_is_array(json_get(answer->json, "chunk"))) {
+		later(filling, -1, "a page without events");
+		return;
+	}
 	if (answer->class == RETRY_NEVER) {
 		g_warning("matrix: a gap in %s stays: %s",
 			  filling->gap->room_id, answer->trouble);

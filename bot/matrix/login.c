@@ -79,6 +79,9 @@ bool login_with_password(struct http *http, const char *user,
 		user, password,
 		account->state == ACCOUNT_DEAD ? NULL : account->device_id);
 	login_call(http, "POST", url, NULL, body, &answer);
+	api_answer_needs(&answer, "user_id");
+	api_answer_needs(&answer, "device_id");
+	api_answer_needs(&answer, "access_token");
 	if (answer.class != RETRY_NOT) {
 		g_set_error(error, ZNATOK_ERROR, ZNATOK_ERROR_NETWORK,
 			    api_answer_is(&answer, "M_FORBIDDEN")
@@ -89,9 +92,5 @@ bool login_with_password(struct http *http, const char *user,
 		return false;
 	}
 	take(account, answer.json);
-	if (account->user_id && account->device_id && account->access_token)
-		return true;
-	g_set_error(error, ZNATOK_ERROR, ZNATOK_ERROR_PROTOCOL,
-		    "the server's answer to a login makes no sense");
-	return false;
+	return true;
 }

@@ -62,6 +62,7 @@ static void answered(const struct api_answer *answer, void *data)
 	struct lookback *lookback = data;
 	struct lane *lane = lookback->lane;
 	const char *end = json_text_of(answer->json, "end");
+	const struct json *chunk = json_get(answer->json, "chunk");
 	lane->call = NULL;
 	lane->send->under_way--;
 	bool ended = true;
@@ -70,7 +71,10 @@ static void answered(const struct api_answer *answer, void *data)
 		lane_wait(lane, answer->retry_after, answer->trouble);
 	} else if (answer->class == RETRY_NEVER) {
 		lane_unknown(lane, answer->trouble);
-	} else if (look(lookback, json_get(answer->json, "chunk"))) {
+	} else if (!json_is_array(chunk)) {
+		/* A proxy's {} does not say that the message is absent. */
+		lane_wait(lane, -1, "a page without events");
+	} else if (look(lookback, chunk)) {
 		/* decided */
 	} else if (!end) {
 		absent(lane); /* the room has no earlier event */

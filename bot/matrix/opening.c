@@ -54,17 +54,15 @@ static void logged_in(const struct http_answer *http, void *data)
 	g_auto(api_answer) answer = { 0 };
 	client->opening = NULL;
 	api_answer_read(http, &answer);
+	api_answer_needs(&answer, "user_id");
+	api_answer_needs(&answer, "device_id");
+	api_answer_needs(&answer, "access_token");
 	if (answer.class != RETRY_NOT) {
 		login_refused(client, &answer);
 		return;
 	}
 	const char *user = json_text_of(answer.json, "user_id");
 	const char *device = json_text_of(answer.json, "device_id");
-	if (!user || !device || !json_text_of(answer.json, "access_token")) {
-		session_die(client, 1,
-			    "the server's answer to a login makes no sense");
-		return;
-	}
 	session_set_text(&client->account.user_id, user);
 	session_set_text(&client->account.device_id, device);
 	session_take_tokens(client, answer.json);
@@ -150,6 +148,7 @@ static void known_now(const struct http_answer *http, void *data)
 	g_auto(api_answer) answer = { 0 };
 	client->opening = NULL;
 	api_answer_read(http, &answer);
+	api_answer_needs(&answer, "user_id");
 	const char *user = json_text_of(answer.json, "user_id");
 	const char *device = json_text_of(answer.json, "device_id");
 	if (answer.class == RETRY_TOKEN &&
@@ -160,10 +159,10 @@ static void known_now(const struct http_answer *http, void *data)
 		   answer.class == RETRY_TOKEN) {
 		session_try_later(client, &answer,
 				  "the homeserver does not answer");
-	} else if (answer.class != RETRY_NOT || !user) {
+	} else if (answer.class != RETRY_NOT) {
 		session_die(client, 1,
 			    "the server does not say who the bot is: %s",
-			    answer.trouble ? answer.trouble : "no user_id");
+			    answer.trouble);
 	} else if (!is_wanted(client, user)) {
 		session_die(client, 1,
 			    "the token belongs to %s, but [matrix] user is %s",

@@ -86,6 +86,7 @@ void lane_step_on(struct lane *lane, bool all)
 		 lane_place(lane, 0)->outbox == outbox);
 	wire_clear(&lane->wire);
 	lane->retry.tries = 0;
+	lane->foreign = 0;
 	lane_ready(lane);
 }
 

@@ -38,6 +38,7 @@ struct lane {
 	struct client_call *call;
 	struct lookback *lookback;
 	struct retry retry;
+	unsigned foreign; /* answers to the first row, of no homeserver */
 	guint timer;
 	enum outcome outcome;
 	char *text;
@@ -64,6 +65,7 @@ struct send {
 	unsigned under_way;
 	struct retry retry; /* of limits */
 	guint pause;	    /* timer while nobody may send */
+	int64_t resume;	    /* when it is over; monotonic ms */
 	struct pace pace;
 	guint commit; /* timer: of what a lane waits for */
 	guint later;  /* timer: of `sent` */

@@ -6,6 +6,7 @@
 enum {
 	FOLLOW_MS = 60 * CLOCK_MINUTE, /* for an invitation to a new room */
 	CLOSED_MS = 10 * CLOCK_MINUTE, /* the account may not send for now */
+	FOREIGN_MOST = 20,	       /* answers to a row: some 8 minutes */
 };
 
 /* ---- limits ---- */
@@ -25,16 +26,21 @@ static bool drop_ornaments(struct matrix *matrix, void *data, GError **error)
 				      "the server asks us to be slower", error);
 }
 
-/* A limit is the account's: nobody sends before it is over. */
+/* A limit is the account's: nobody sends before it is over. Of several that
+ * were under way the first counts as a try, and the longest pause is made. */
 static void send_pause(struct send *send, int64_t told, const char *why)
 {
-	int64_t wait = retry_wait(&send->retry, told);
+	int64_t now = g_get_monotonic_time() / 1000;
+	int64_t wait = send->pause ? MIN(told, RETRY_MOST)
+				   : retry_wait(&send->retry, told);
 	pace_limited(&send->pace, g_get_monotonic_time());
 	matrix_transaction(send->matrix, drop_ornaments, NULL);
-	if (send->pause)
-		return; /* the first of several that were under way */
+	if (send->pause && now + wait <= send->resume)
+		return;
+	g_clear_handle_id(&send->pause, g_source_remove);
 	g_message("matrix: sending pauses for %.1f s: %s", (double)wait / 1000,
 		  why);
+	send->resume = now + wait;
 	send->pause = g_timeout_add((guint)wait, resume, send);
 }
 
@@ -90,6 +96,20 @@ static void refused(struct lane *lane, const struct api_answer *answer)
 	}
 }
 
+/* A proxy that never lets one text through may not hold the room up for ever.
+ * Where nothing else comes through either, nothing is given up. */
+static void later(struct lane *lane, const struct api_answer *answer)
+{
+	if (answer->foreign && sync_has_caught_up(lane->send->matrix->sync))
+		lane->foreign++;
+	if (lane->foreign < FOREIGN_MOST)
+		lane_wait(lane, answer->retry_after, answer->trouble);
+	else if (answer->status < 300)
+		lane_unknown(lane, answer->trouble);
+	else
+		lane_failed(lane, answer->trouble);
+}
+
 static void put_answered(const struct api_answer *answer, void *data)
 {
 	struct lane *lane = data;
@@ -111,7 +131,7 @@ static void put_answered(const struct api_answer *answer, void *data)
 		break;
 	case RETRY_LATER:
 	case RETRY_TOKEN:
-		lane_wait(lane, answer->retry_after, answer->trouble);
+		later(lane, answer);
 		break;
 	}
 	matrix_check_finished(send->matrix);
@@ -135,6 +155,7 @@ void lane_put(struct lane *lane)
 		matrix->client, &(struct client_request){ .method = "PUT",
 							  .url = url,
 							  .body = bytes,
+							  .needs = "event_id",
 							  .done = put_answered,
 							  .data = lane });
 }

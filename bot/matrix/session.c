@@ -191,18 +191,27 @@ void client_token_is_refused(struct client *client,
 		is_logged_out(client);
 }
 
+/* Client-Server API, POST /refresh; Synapse says M_FORBIDDEN of a token that
+ * is used up. All else may be of another kind tomorrow. */
+static bool ends_session(const struct api_answer *answer)
+{
+	static const char *const codes[] = { "M_UNKNOWN_TOKEN", "M_FORBIDDEN",
+					     "M_USER_DEACTIVATED", NULL };
+	return (answer->class == RETRY_TOKEN || answer->class == RETRY_NEVER) &&
+	       g_strv_contains(codes, answer->errcode);
+}
+
 static void refreshed(const struct http_answer *http, void *data)
 {
 	struct client *client = data;
 	g_auto(api_answer) answer = { 0 };
 	client->opening = NULL;
 	api_answer_read(http, &answer);
-	if (answer.class == RETRY_NOT &&
-	    json_text_of(answer.json, "access_token")) {
+	api_answer_needs(&answer, "access_token");
+	if (answer.class == RETRY_NOT) {
 		session_take_tokens(client, answer.json);
 		session_keep(client);
-	} else if (answer.class == RETRY_LATER ||
-		   answer.class == RETRY_LIMITED) {
+	} else if (!ends_session(&answer)) {
 		session_try_later(client, &answer,
 				  "the token cannot be refreshed");
 	} else if (client->soft || answer.soft_logout) {

@@ -9,7 +9,8 @@
  * echoes of all come in one answer to /sync instead of one each.
  *
  * After any failure the same address is asked again, to the byte: the server
- * may have the answer ready for it.
+ * may have the answer ready for it. Where that is too large, there is no way
+ * around it: it is asked for once more, with the limit of a first answer.
  */
 
 #include <malloc.h>
@@ -152,6 +153,7 @@ static void take_body(struct sync *sync)
 		g_clear_pointer(&sync->url, g_free);
 		sync->retry.tries = 0;
 		sync->outage = false;
+		sync->large = false;
 		if (sync->joined)
 			matrix_transaction(sync->matrix, sync_enter_unknown,
 					   sync->joined);
@@ -188,14 +190,32 @@ static void start_anew(struct sync *sync, const char *why)
 	sync->caught_up = false;
 }
 
+/* The specification names no errcode for it. Synapse says M_UNKNOWN. */
+static bool is_of_position(const struct api_answer *answer)
+{
+	static const char *const codes[] = { "M_UNKNOWN_POS", "M_UNKNOWN",
+					     "M_INVALID_PARAM", NULL };
+	return answer->status == 400 && g_strv_contains(codes, answer->errcode);
+}
+
 static void refused(struct sync *sync, const struct api_answer *answer)
 {
 	if (sync->filter && api_answer_is(answer, "M_NOT_FOUND"))
 		g_clear_pointer(&sync->filter, g_free);
-	else if (sync->since && answer->status == 400)
+	else if (sync->since && is_of_position(answer))
 		start_anew(sync, answer->trouble);
 	g_clear_pointer(&sync->url, g_free);
 	sync_later(sync, answer->retry_after, answer->trouble);
+}
+
+static void is_too_big(struct sync *sync)
+{
+	if (!sync->since || sync->large)
+		return;
+	g_message("matrix: what is new takes over %zu MB: up to %zu MB are "
+		  "taken this time",
+		  body_most >> 20, body_most_first >> 20);
+	sync->large = true;
 }
 
 static void answered(const struct api_answer *answer, char *body, size_t len,
@@ -211,6 +231,8 @@ static void answered(const struct api_answer *answer, char *body, size_t len,
 	} else if (answer->class == RETRY_NEVER) {
 		refused(sync, answer);
 	} else {
+		if (answer->too_big)
+			is_too_big(sync);
 		sync_later(sync, answer->retry_after, answer->trouble);
 	}
 }
@@ -249,14 +271,14 @@ static void ask_now(struct sync *sync)
 {
 	if (!sync->url)
 		sync->url = sync_url(sync);
-	bool first = !sync->since;
+	bool first = !sync->since, large = first || sync->large;
 	sync->call = client_start(
 		sync->matrix->client,
 		&(struct client_request){
 			.url = sync->url,
 			.timeout = first ? PATIENCE_FIRST : PATIENCE,
-			.body_timeout = first ? PATIENCE_FIRST : BODY_SECONDS,
-			.most = first ? body_most_first : body_most,
+			.body_timeout = large ? PATIENCE_FIRST : BODY_SECONDS,
+			.most = large ? body_most_first : body_most,
 			.raw_done = answered,
 			.data = sync,
 		});

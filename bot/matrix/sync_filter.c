@@ -57,9 +57,8 @@ static void filter_answered(const struct api_answer *answer, void *data)
 	struct sync *sync = data;
 	const char *id = json_text_of(answer->json, "filter_id");
 	sync->call = NULL;
-	if (answer->class != RETRY_NOT || !id) {
-		sync_later(sync, answer->retry_after,
-			   answer->trouble ? answer->trouble : "no filter_id");
+	if (answer->class != RETRY_NOT) {
+		sync_later(sync, answer->retry_after, answer->trouble);
 		return;
 	}
 	sync->filter = g_strdup(id);
@@ -80,6 +79,7 @@ void sync_upload_filter(struct sync *sync)
 			     &(struct client_request){ .method = "POST",
 						       .url = url,
 						       .body = body,
+						       .needs = "filter_id",
 						       .done = filter_answered,
 						       .data = sync });
 }

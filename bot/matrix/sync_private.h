@@ -16,6 +16,7 @@ struct sync {
 	bool held;	   /* the timer is that of HOLD_MS */
 	bool caught_up;	   /* an answer has come since the start */
 	bool outage;	   /* none has come to the last request */
+	bool large;	   /* the next may be as large as a first one */
 	int64_t written;   /* when since was put into the store; monotonic */
 	bool ask_joined;   /* for the list of rooms, after the next answer */
 	GPtrArray *known;  /* rooms that we were in when it was asked for */

@@ -7,6 +7,9 @@
 
 enum {
 	TRIES_MOST = 9, /* 2, 4, 8 … 512 s: some 17 minutes in all */
+	/* Calls under way. Another server may let them hang for minutes, and
+	 * there are only so many connections (http.c), which sending needs. */
+	AT_ONCE = 4,
 	JOINS_AN_HOUR = 200,
 	JOINS_AN_HOUR_OF_ONE = 50,
 	HOUR = 60 * CLOCK_MINUTE,
@@ -71,15 +74,16 @@ void task_call(struct matrix *matrix, struct task *task, const char *method,
 	g_autoptr(GBytes) bytes = g_str_equal(method, "GET")
 					  ? NULL
 					  : g_bytes_new(text, strlen(text));
-	task->call =
-		client_start(matrix->client,
-			     &(struct client_request){ .method = method,
-						       .url = url,
-						       .body = bytes,
-						       .timeout = 120,
-						       .once = task->kind->once,
-						       .done = task_answered,
-						       .data = task });
+	task->call = client_start(
+		matrix->client,
+		&(struct client_request){ .method = method,
+					  .url = url,
+					  .body = bytes,
+					  .timeout = 120,
+					  .once = task->kind->once,
+					  .needs = task->kind->needs,
+					  .done = task_answered,
+					  .data = task });
 }
 
 /* ---- joining ---- */
@@ -105,11 +109,27 @@ static int64_t allowance(struct tasks *tasks, guint who)
 	return first + HOUR - now;
 }
 
+static bool is_full(const struct tasks *tasks)
+{
+	GHashTableIter iter;
+	void *value;
+	guint under_way = 0;
+	g_hash_table_iter_init(&iter, tasks->running);
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		under_way += ((struct task *)value)->call != NULL;
+	return under_way >= AT_ONCE;
+}
+
+/* Where others are under way it goes back to those that only stand in the
+ * store: the end of one of them takes it up. */
 static gboolean begin_again(gpointer data)
 {
 	struct task *task = data;
 	task->timer = 0;
-	begin(task);
+	if (is_full(task->tasks))
+		g_hash_table_remove(task->tasks->running, &task->row->id);
+	else
+		begin(task);
 	return G_SOURCE_REMOVE;
 }
 
@@ -159,7 +179,9 @@ static enum task_outcome judge_join(const struct api_answer *answer,
 	(void)task;
 	if (answer->class == RETRY_NOT)
 		return TASK_DONE;
-	return answer->status == 403 ? TASK_HOPELESS : TASK_LATER;
+	return answer->status == 403 && answer->class == RETRY_NEVER
+		       ? TASK_HOPELESS
+		       : TASK_LATER;
 }
 
 /* An invitation to the new room may come later. */
@@ -219,8 +241,14 @@ static void state_answered(const struct api_answer *answer, char *body,
 {
 	struct task *task = data;
 	g_autofree char *text = body;
+	struct api_answer judged = *answer;
+	json_free(task->raw);
 	task->raw = text ? json_parse(text, len, NULL) : NULL;
-	task_answered(answer, task);
+	if (answer->class == RETRY_NOT && !json_is_array(task->raw)) {
+		judged.class = RETRY_LATER;
+		judged.trouble = (char *)"a body that is no list of events";
+	}
+	task_answered(&judged, task);
 	/* task may be gone */
 }
 
@@ -255,16 +283,23 @@ static bool keep_state(struct matrix *matrix, struct task *task, GError **error)
 /* ---- all kinds ---- */
 
 static const struct task_kind kinds[] = {
-	{ .name = "join", .start = start_join, .judge = judge_join },
+	{ .name = "join",
+	  .start = start_join,
+	  .judge = judge_join,
+	  .needs = "room_id" },
 	{ .name = "join-direct",
 	  .start = start_join,
 	  .judge = judge_join,
-	  .keep = keep_direct },
+	  .keep = keep_direct,
+	  .needs = "room_id" },
 	{ .name = "decline",
 	  .start = start_decline,
 	  .judge = judge_decline,
 	  .keep = keep_left },
-	{ .name = "upgrade", .start = start_upgrade, .judge = judge_upgrade },
+	{ .name = "upgrade",
+	  .start = start_upgrade,
+	  .judge = judge_upgrade,
+	  .needs = "room_id" },
 	{ .name = "state",
 	  .start = start_state,
 	  .judge = judge_usual,
@@ -338,6 +373,7 @@ static void try_again(struct task *task, const struct api_answer *answer)
 		  task->kind->name, task->row->room_id, answer->trouble,
 		  (double)wait / 1000);
 	task->timer = g_timeout_add((guint)wait, begin_again, task);
+	tasks_step(task->tasks);
 }
 
 static void task_answered(const struct api_answer *answer, void *data)
@@ -396,7 +432,7 @@ void tasks_step(struct tasks *tasks)
 		matrix->host.trouble(matrix->host.data, error);
 		return;
 	}
-	for (guint i = 0; i < all->len; i++) {
+	for (guint i = 0; i < all->len && !is_full(tasks); i++) {
 		struct matrix_task *row = all->pdata[i];
 		const struct task_kind *kind = kind_of(row->kind);
 		if (!kind || g_hash_table_contains(tasks->running, &row->id) ||

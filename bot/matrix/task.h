@@ -43,8 +43,9 @@ struct task_kind {
 				   struct task *task);
 	/* What a task that is done leaves in the store; may be NULL. */
 	bool (*keep)(struct matrix *matrix, struct task *task, GError **error);
-	bool once;  /* a call that is sent twice does it twice */
-	bool alone; /* one at a time */
+	const char *needs; /* what an answer that is good names; may be NULL */
+	bool once;	   /* a call that is sent twice does it twice */
+	bool alone;	   /* one at a time */
 };
 
 /* Of tasks that end in another room (tell.c), and of the list of direct chats

@@ -71,8 +71,7 @@ static enum task_outcome judge_tell(const struct api_answer *answer,
 {
 	(void)task;
 	if (answer->class == RETRY_NOT)
-		return json_text_of(answer->json, "room_id") ? TASK_DONE
-							     : TASK_LATER;
+		return TASK_DONE;
 	return answer->class == RETRY_NEVER ? TASK_HOPELESS : TASK_LATER;
 }
 
@@ -131,5 +130,6 @@ const struct task_kind task_tell = {
 	.start = start_tell,
 	.judge = judge_tell,
 	.keep = keep_tell,
+	.needs = "room_id",
 	.once = true,
 };

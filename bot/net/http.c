@@ -38,6 +38,7 @@ struct http_call {
 	guint deadline; /* timer of the whole, or of the body; 0: none */
 	bool late;	/* it has passed */
 	int64_t retry_after, date;
+	char *location;
 	http_done *done;
 	void *data;
 };
@@ -72,6 +73,7 @@ static void call_free(void *data)
 	curl_slist_free_all(call->headers);
 	g_clear_pointer(&call->sent, g_bytes_unref);
 	body_clear(&call->body);
+	g_free(call->location);
 	g_free(call);
 }
 
@@ -98,6 +100,7 @@ static void end(struct http_call *call, CURLcode code)
 		.len = call->body.len,
 		.retry_after = call->retry_after,
 		.date = call->date,
+		.location = call->location,
 		.error = *call->error ? call->error : curl_easy_strerror(code),
 	};
 	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -218,11 +221,16 @@ static size_t take_header(char *line, size_t size, size_t count, void *data)
 	size_t len = size * count;
 	g_autofree char *date = header_value(line, len, "date");
 	g_autofree char *wait = header_value(line, len, "retry-after");
+	char *location = header_value(line, len, "location");
 	time_t at = date ? curl_getdate(date, NULL) : -1;
 	if (at >= 0)
 		call->date = (int64_t)at * 1000;
 	if (wait)
 		call->retry_after = read_retry_after(wait, call->date);
+	if (location) {
+		g_free(call->location);
+		call->location = location;
+	}
 	return len;
 }
 

@@ -46,8 +46,9 @@ struct http_answer {
 	unsigned status;
 	const char *body; /* a NUL behind it; "" where there is none */
 	size_t len;
-	int64_t retry_after; /* ms, as the header says; -1: it says nothing */
-	int64_t date;	     /* the server's clock, ms UTC; 0: not told */
+	int64_t retry_after;  /* ms, as the header says; -1: it says nothing */
+	int64_t date;	      /* the server's clock, ms UTC; 0: not told */
+	const char *location; /* where a redirect leads, or NULL */
 };
 
 /* The answer is borrowed for that call, which may start others. */

@@ -26,7 +26,12 @@ FAULTS = ({"status": 500, "body": {"errcode": "M_UNKNOWN", "error": "Internal se
           {"action": "truncate"}, {"action": "empty"},
           {"action": "close-before"}, {"action": "reset-before"},
           {"status": 200, "body": "[1,2"}, {"status": 200, "body": "<html>captive portal</html>"},
-          {"status": 504, "body": ""})
+          {"status": 504, "body": ""},
+          {"status": 404, "body": "404 page not found"},
+          {"status": 400, "body": "<html>400 Request Header Or Cookie Too Large</html>"},
+          {"status": 401, "body": "<html>Who are you?</html>"})
+# For all but what answers {} indeed.
+NOTHING = {"status": 200, "body": "{}"}
 # A fault after the server has done it: the answer is lost.
 LOST = ({"action": "close-after"}, {"action": "reset-after"})
 
@@ -58,7 +63,7 @@ def met(s, rules):
 @case("FA09 login: errors, HTML, cut and empty answers")
 def login():
     with scene(start=False, **fast()) as s:
-        rules = faults(s, FAULTS, path=CLIENT + "/login")
+        rules = faults(s, (*FAULTS, NOTHING), path=CLIENT + "/login")
         s.bot.start()
         s.fence()
         met(s, rules)
@@ -66,7 +71,7 @@ def login():
 
 @case("FA09 versions, joined_rooms, the profile: the bot does without them")
 def courtesies():
-    for fault in FAULTS:
+    for fault in (*FAULTS, NOTHING):
         with scene(start=False, **fast()) as s:
             for path in ("/_matrix/client/versions", CLIENT + "/joined_rooms", CLIENT + "/profile"):
                 s.mock.rule(path, **fault)
@@ -78,7 +83,7 @@ def courtesies():
 @case("FA09 filter")
 def filter_():
     with scene(start=False, **fast()) as s:
-        rules = faults(s, FAULTS, method="POST", regex="/filter$")
+        rules = faults(s, (*FAULTS, NOTHING), method="POST", regex="/filter$")
         s.bot.start()
         s.fence()
         met(s, rules)
@@ -100,7 +105,7 @@ def forgotten_filter():
 def first_sync():
     with scene(start=False, **fast()) as s:
         s.mock.say(s.room, "alice", "!q old")
-        rules = faults(s, FAULTS, path=CLIENT + "/sync")
+        rules = faults(s, (*FAULTS, NOTHING), path=CLIENT + "/sync")
         s.bot.start()
         s.silent()
         met(s, rules)
@@ -114,7 +119,7 @@ def later_sync():
         hold = s.mock.rule(CLIENT + "/sync", action="hold")
         s.mock.wake()
         until(lambda: s.mock.held(hold), "a /sync is held")
-        rules = faults(s, FAULTS, path=CLIENT + "/sync", regex="timeout=")
+        rules = faults(s, (*FAULTS, NOTHING), path=CLIENT + "/sync", regex="timeout=")
         s.mock.drop_rule(hold)
         until(lambda: s.mock.hits(rules[0]), "the first fault")
         event = s.mock.say(s.room, "alice", "!q gil")
@@ -160,7 +165,7 @@ def encryption():
 @case("FA09 sending, and answers that are lost: one event")
 def sending():
     with scene(**fast()) as s:
-        rules = faults(s, (*FAULTS, *LOST), method="PUT", regex="/send/")
+        rules = faults(s, (*FAULTS, NOTHING, *LOST), method="PUT", regex="/send/")
         event = s.mock.say(s.room, "alice", "!q gil")
         s.mock.answer_to(s.room, event)
         s.answered(event)
@@ -168,13 +173,41 @@ def sending():
         first = [p for p in puts if p["target"] == puts[0]["target"]]
         same(len({p["body"] for p in first}), 1)
         one_session(s)
-        check(s.mock.hits(rules[0]))
+        met(s, rules)
+
+
+@case("a proxy that never lets a text through: given up, and the room goes on")
+def never_through():
+    for rule in ({"status": 403, "body": "<html>Request rejected</html>"}, NOTHING):
+        with scene(clock=Clock(rate=300), server={"speed": 300}) as s:
+            s.ask()
+            rule = s.mock.rule(method="PUT", regex="/send/", body_regex="etc-passwd", **rule)
+            event = s.mock.say(s.room, "alice", "!q etc-passwd")
+            s.ask("!q gil", "bob")
+            same(s.mock.answers(s.room, reply_to=event), [])
+            same(s.mock.hits(rule), 20, "tries")
+
+
+@case("a proxy in the place of the homeserver for an hour: what was to be sent is sent then")
+def only_proxy():
+    page = {"status": 404, "body": "404 page not found"}
+    with scene(clock=Clock(rate=300), server={"speed": 300}) as s:
+        s.ask()
+        puts = s.mock.rule(method="PUT", regex="/send/", **page)
+        event = s.mock.say(s.room, "alice", "!q gil")
+        until(lambda: s.mock.hits(puts), "a first try")
+        other = s.mock.rule("/_matrix", **page)
+        until(lambda: s.mock.hits(puts) > 40, "many tries")
+        s.mock.drop_rule(other)
+        s.mock.drop_rule(puts)
+        s.mock.answer_to(s.room, event)
+        check(s.bot.running())
 
 
 @case("FA09 messages: the gap is filled")
 def messages():
     with scene(**fast()) as s:
-        rules = faults(s, FAULTS, regex=r"/messages\?")
+        rules = faults(s, (*FAULTS, NOTHING), regex=r"/messages\?")
         events = s.mock.events([text(s.room, "alice", "!q gil" if i == 3 else "x")
                                 for i in range(100)])
         s.mock.answer_to(s.room, events[3])
@@ -184,35 +217,39 @@ def messages():
 
 @case("FA09 joining, and answers that are lost: one welcome")
 def joining():
-    with scene(**fast()) as s:
-        faults(s, (*FAULTS, *LOST), method="POST", regex="/join/")
-        room = s.mock.room("alice", invite=["znatok"])
-        s.mock.answers(room, 1)
-        same(len(s.fence(room, welcome=True)), 1)
-        one_session(s)
+    # A join is given up after so many tries.
+    for some in (FAULTS[:6], FAULTS[6:], (NOTHING, *LOST)):
+        with scene(**fast()) as s:
+            faults(s, some, method="POST", regex="/join/")
+            room = s.mock.room("alice", invite=["znatok"])
+            s.mock.answers(room, 1)
+            same(len(s.fence(room, welcome=True)), 1)
+            one_session(s)
 
 
 @case("FA09 leaving and forgetting")
 def leaving():
-    with scene(matrix={"invites": "none"}, **fast()) as s:
-        one = faults(s, (*FAULTS, *LOST), method="POST", regex="/leave$")
-        faults(s, FAULTS, method="POST", regex="/forget$")
-        room = s.mock.room("alice", invite=["znatok"])
-        until(lambda: s.mock.get_user()["rooms"].get(room) != "invite", "it leaves")
-        check(s.mock.hits(one[0]))
-        s.fence()
+    for some in (FAULTS[:6], (*FAULTS[6:], *LOST)):
+        with scene(matrix={"invites": "none"}, **fast()) as s:
+            one = faults(s, some, method="POST", regex="/leave$")
+            faults(s, some, method="POST", regex="/forget$")
+            room = s.mock.room("alice", invite=["znatok"])
+            until(lambda: s.mock.get_user()["rooms"].get(room) != "invite", "it leaves")
+            check(s.mock.hits(one[0]))
+            s.fence()
 
 
 @case("FA09 m.direct and createRoom: one direct chat, which is known in the end")
 def direct():
     with scene(**fast()) as s:
-        faults(s, FAULTS, path=CLIENT + "/createRoom")
+        rules = faults(s, (NOTHING, FAULTS[-1], *FAULTS), path=CLIENT + "/createRoom")
         faults(s, FAULTS, method="PUT", regex="/account_data/m.direct")
         s.mock.room("alice", invite=["znatok"], encryption=True)
         until(lambda: "m.direct" in s.mock.get_user()["account_data"], "m.direct")
         made = [r for r in s.mock.log(path=CLIENT + "/createRoom", status=200)]
         until(lambda: any(s.mock.answers(r) for r in s.mock.get_user()["rooms"]), "she is told")
         check(made)
+        met(s, rules[:2])
         s.fence()
 
 
@@ -230,7 +267,7 @@ def receipts():
 @case("FA09 refresh: the old token and session are kept until there is a new one")
 def refresh():
     with scene(**fast()) as s:
-        rules = faults(s, FAULTS, path=CLIENT + "/refresh")
+        rules = faults(s, (*FAULTS, NOTHING), path=CLIENT + "/refresh")
         s.mock.expire()
         s.mock.wake()
         event = s.mock.say(s.room, "alice", "!q gil")
@@ -246,7 +283,7 @@ def whoami():
         token = s.mock.user("znatok", login=True)["access_token"]
         s.bot.secret_file("token", token)
         s.bot.configure(matrix={"token_file": s.bot.folder / "token", "password_file": None})
-        rules = faults(s, FAULTS, path=CLIENT + "/account/whoami")
+        rules = faults(s, (*FAULTS, NOTHING), path=CLIENT + "/account/whoami")
         s.bot.start()
         s.fence()
         met(s, rules)
@@ -395,6 +432,25 @@ def endless():
             "Transfer-Encoding": "identity"}, body='{"next_batch":"s1","x":"' + "y" * 70000000 + '"}')
         s.mock.wake()
         s.answered(event)
+        check(s.bot.running())
+
+
+@case("a sync of over 64 MB: taken at the second try, and nothing of it is lost; then the limit is back")
+def large():
+    with scene() as s:
+        s.ask()
+        syncs = s.mock.log(path=CLIENT + "/sync", received=1)
+        since = syncs[-1]["target"].split("since=")[1].split("&")[0]
+        body = json.dumps({"next_batch": since, "x": "y" * 70000000, "rooms": {"join": {s.room: {
+            "timeline": {"events": [{"type": "m.room.message", "sender": "@bob:localhost",
+                                     "event_id": "$large", "origin_server_ts": int(time.time() * 1000),
+                                     "content": {"msgtype": "m.text", "body": "!q gil"}}]}}}}})
+        rule = s.mock.rule(CLIENT + "/sync", times=3, status=200, body=body)
+        s.mock.wake()
+        s.mock.answer_to(s.room, "$large")
+        s.bot.wait_log("over 64 MB", n=2)
+        s.fence()
+        same(s.mock.hits(rule), 3)
         check(s.bot.running())
 
 

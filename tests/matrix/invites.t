@@ -163,6 +163,42 @@ def given_up():
         s.fence()
 
 
+@case("joins, leaves and moves that hang: four at a time; people are answered, the others get their turn")
+def hanging():
+    with scene() as s:
+        hold = s.mock.rule(method="POST", regex="/join/", action="hold")
+        rooms = [s.mock.room("alice", invite=["znatok"]) for _ in range(12)]
+        for i in range(12):
+            old = s.mock.room("mallory", members=["znatok"])
+            s.mock.state(old, "mallory", "m.room.tombstone",
+                         {"replacement_room": f"!gone{i}:slow.example"})
+        until(lambda: s.mock.held(hold) == 4, "joins under way")
+        s.ask("!q gil", "bob")
+        same(s.mock.hits(hold), 4, "joins")
+        s.mock.drop_rule(hold)
+        for room in rooms:
+            wait_in(s, room)
+    with scene(matrix={"invites": "admins"}) as s:
+        hold = s.mock.rule(method="POST", regex="/leave$", action="hold")
+        rooms = [s.mock.room("mallory", invite=["znatok"]) for _ in range(20)]
+        until(lambda: s.mock.held(hold) == 4, "leaves under way")
+        s.ask("!q gil", "bob")
+        same(s.mock.hits(hold), 4, "leaves")
+        s.mock.drop_rule(hold)
+        for room in rooms:
+            wait_out(s, room)
+
+
+@case("joins that hang and fail: a new invite comes before what was tried already")
+def turns():
+    with scene(clock=Clock(rate=30), server={"speed": 30}) as s:
+        hang = s.mock.rule(method="POST", regex="/join/%21slow", action="black-hole")
+        for i in range(8):
+            s.mock.room("alice", invite=["znatok"], room_id=f"!slow{i}:localhost")
+        until(lambda: s.mock.hits(hang) > 4, "the next of them have their turn")
+        wait_in(s, s.mock.room("alice", invite=["znatok"]))
+
+
 @case("SY17 a join that is forbidden (403): not tried again, and no welcome")
 def forbidden():
     with scene(clock=Clock(rate=200), server={"speed": 200}) as s:
@@ -203,12 +239,16 @@ def direct():
         s.mock.set_data("znatok", "m.direct", {"@old:localhost": ["!old:localhost"],
                                                "@alice:localhost": ["!older:localhost"]})
         s.bot.start()
+        # What a proxy says is not that there is none.
+        rule = s.mock.rule(method="GET", regex="/account_data/m.direct", times=1,
+                           status=404, body="404 page not found")
         room = s.mock.room("alice", invite=["znatok"], is_direct=True)
         s.mock.answers(room, 1)
         until(lambda: room in json.dumps(s.mock.get_user()["account_data"]), "m.direct")
         found = s.mock.get_user()["account_data"]["m.direct"]
         same(found["@old:localhost"], ["!old:localhost"])
         same(sorted(found["@alice:localhost"]), sorted(["!older:localhost", room]))
+        same(s.mock.hits(rule), 1)
 
 
 @case("an invite that is taken back before the join; an invite to where the bot is already")

@@ -121,6 +121,27 @@ def retry_after():
         same([replied(e) for e in s.mock.answers(s.room)][-2:], [first, events[1]])
 
 
+@case("SE04 several 429 under way: the longest Retry-After is waited for")
+def several_limits():
+    with scene(clock=Clock(rate=10), server={"speed": 10}) as s:
+        rooms = [s.room, *(s.mock.room("alice", members=["znatok"]) for _ in range(3))]
+        for room in rooms:
+            s.fence(room)
+        s.mock.forget_log()
+        # The answers come in this order.
+        for wait, delay in (("10", 0), ("40", 200), ("20", 400), (None, 600)):
+            s.mock.rule(**PUT, times=1, delay_ms=delay, **limited(),
+                        headers={"Retry-After": wait} if wait else {})
+        events = s.mock.events([text(room, "alice", "!q gil") for room in rooms])
+        for room, event in zip(rooms, events):
+            s.mock.answer_to(room, event)
+        puts = s.mock.log(**PUT)
+        long = sorted((p for p in puts if p["status"] == 429), key=lambda p: p["last_byte"])[1]
+        wait = min(after(long, p) for p in puts if p["first_byte"] > long["last_byte"])
+        check(wait >= 3.99, f"{wait} s")
+        same(len(s.bot.logged("sending pauses")), 2)
+
+
 @case("SE05 429 with retry_after_ms alone is waited for")
 def retry_after_ms():
     with scene() as s:
@@ -362,11 +383,12 @@ def other_device_later():
         s.mock.logout()
         s.bot.start(sync=False)
         s.bot.ended()
-        rule = s.mock.rule(regex=r"/messages\?.*dir=b", times=2, status=500)
+        rules = [s.mock.rule(regex=r"/messages\?.*dir=b", times=1, **fault) for fault in (
+            {"status": 500}, {"status": 404, "body": "not found"}, {"status": 200, "body": "{}"})]
         deaf = s.mock.rule(CLIENT + "/sync", action="hold")  # it would tell as well
         s.bot.start(sync=False)
         until(lambda: s.bot.query("SELECT 1 FROM wire WHERE state = 'done'"), "it is found")
-        same(s.mock.hits(rule), 2)
+        same([s.mock.hits(rule) for rule in rules], [1, 1, 1])
         s.mock.drop_rule(deaf)
         s.bot.wait_log("in sync")
         s.answered(event)

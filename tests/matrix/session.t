@@ -4,16 +4,18 @@
 import json
 import os
 import pathlib
+import pty
 import re
 import signal
 import subprocess
 import sys
+import termios
 import time
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("mock", "lib")]
 from bot import Bot  # noqa: E402
 from mock import CLIENT, PASSWORD, Mock, text  # noqa: E402
-from process import BUILD  # noqa: E402
+from process import BUILD, PATIENCE  # noqa: E402
 from scene import replied, scene  # noqa: E402
 from tap import case, check, main, same, until  # noqa: E402
 
@@ -121,6 +123,37 @@ def configuration():
             same(bot.ended(), 1, "exit status with a password that others may read")
             check("password" in bot.log(), bot.log())
         same(mock.log(received=1), [])
+
+
+@case("znatok login: an address that no password may go to is refused before it is asked for")
+def login_address():
+    with Mock() as mock, Bot(mock, matrix={"homeserver": None}) as bot:
+        for address in ("http://example.org", "ftp://example.org", "https://"):
+            done = subprocess.run([BUILD / "znatok", "login", "--config", bot.conf], text=True,
+                                  input=f"{address}\nznatok\n{PASSWORD}\n", capture_output=True,
+                                  env=bot.environ(), timeout=PATIENCE)
+            same(done.returncode, 1, "exit status")
+            check("Password" not in done.stderr and "https://" in done.stderr, done.stderr)
+            check("libcurl" not in done.stderr, done.stderr)
+
+
+@case("znatok login: a Ctrl-C where the password is asked for leaves the terminal as it was")
+def login_interrupted():
+    with Mock() as mock, Bot(mock) as bot:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            ours, its = pty.openpty()
+            child = subprocess.Popen([BUILD / "znatok", "login", "--config", bot.conf], stdin=its,
+                                     stderr=subprocess.DEVNULL, env=bot.environ())
+
+            def echo():
+                return termios.tcgetattr(its)[3] & termios.ECHO
+            os.write(ours, f"{mock.url}\nznatok\n".encode())
+            until(lambda: not echo(), "the password is asked for")
+            child.send_signal(number)
+            same(child.wait(PATIENCE), -number, "exit status")
+            check(echo(), "what is typed is not shown any more")
+            os.close(ours)
+            os.close(its)
 
 
 @case("SY24 soft logout: logs in again as the same device, and nothing is lost")
@@ -283,6 +316,40 @@ def lost_refresh():
         s.bot.restart()
         s.ask("!q gil")
         same(len(logins(s.mock)), 1)
+
+
+@case("a refresh that is refused for another reason than the token: it is kept, and tried again")
+def refresh_refused():
+    with scene() as s:
+        for errcode in ("M_USER_LOCKED", "M_UNRECOGNIZED", "M_RESOURCE_LIMIT_EXCEEDED"):
+            s.mock.rule(REFRESH, times=1, status=401 if errcode == "M_USER_LOCKED" else 404,
+                        body={"errcode": errcode, "error": "x", "soft_logout": True})
+        s.mock.expire()
+        s.mock.wake()
+        s.ask("!q gil")
+        used = [json.loads(r["body"])["refresh_token"] for r in s.mock.log(path=REFRESH)]
+        same((len(used), len(set(used))), (4, 1))
+        same(len(logins(s.mock)), 1)
+
+
+@case("a refresh token that is used up: a logout")
+def refresh_used_up():
+    with scene() as s:
+        s.mock.rule(REFRESH, times=1, status=403,
+                    body={"errcode": "M_FORBIDDEN", "error": "isn't valid anymore"})
+        s.mock.rule(CLIENT + "/sync", times=1, status=401,
+                    body={"errcode": "M_UNKNOWN_TOKEN", "error": "expired"})
+        s.mock.wake()
+        same(s.bot.ended(), 3, "exit status")
+
+
+@case("a homeserver that has moved: the log says where to, and what to write into bot.conf")
+def moved():
+    with scene(start=False) as s:
+        s.mock.rule(CLIENT, status=301, headers={"Location": "https://new.example/x"}, body="")
+        s.bot.start(sync=False)
+        s.bot.wait_log(r"log in: 301.* https://new\.example/x.*\[matrix\] homeserver in bot\.conf")
+        same(s.bot.stop(), 0)
 
 
 @case("a token that says when it expires is refreshed before it does")

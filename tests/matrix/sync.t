@@ -324,6 +324,36 @@ def wrong_position():
             check("since" not in query_of(syncs[1]), syncs[1]["query"])
 
 
+@case("a 400 of /sync that says nothing about the position: it is kept")
+def kept_position():
+    for fault in ({"body": {"errcode": "M_MISSING_PARAM", "error": "x"}}, {"body": "{}"},
+                  {"body": "<html>400 Bad Request</html>"}):
+        with scene() as s:
+            s.ask()
+            rule = s.mock.rule(SYNC, times=1, status=400, **fault)
+            s.mock.wake()
+            s.mock.answer_to(s.room, s.mock.say(s.room, "alice", "!q gil"))
+            same(s.mock.hits(rule), 1)
+            same(len([r for r in s.mock.log(path=SYNC) if "since=" not in r["query"]]), 1)
+
+
+@case("the state of a room that no /sync has told of: asked for until there is one")
+def unknown_room():
+    with scene(start=False) as s:
+        s.mock.rule(CLIENT + "/joined_rooms", status=200,
+                    body={"joined_rooms": [s.room, "!lost:localhost"]})
+        state = "/rooms/%21lost%3Alocalhost/state$"
+        rule = s.mock.rule(regex=state, times=1, status=200, body="{}")
+        s.mock.rule(regex=state, status=200, body=json.dumps([
+            {"type": "m.room.encryption", "state_key": "", "sender": "@alice:localhost",
+             "event_id": "$e", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}]))
+        s.bot.start()
+        s.ask()
+        until(lambda: s.bot.query("SELECT 1 FROM matrix_room WHERE room_id = '!lost:localhost' "
+                                  "AND encryption IS NOT NULL"), "it is known")
+        same(s.mock.hits(rule), 1)
+
+
 @case("joined rooms that /sync does not tell of are asked for at the start")
 def reconcile():
     with scene() as s:

@@ -19,6 +19,7 @@ import warnings
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("mock", "lib")]
 import process  # noqa: E402
+from bot import Clock  # noqa: E402
 from mock import PASSWORD  # noqa: E402
 from scene import scene  # noqa: E402
 from tap import case, check, main, same, until  # noqa: E402
@@ -233,6 +234,74 @@ def goes_bad():
         again = Proxy(s.mock.port, authority.certificate("good-again", NAMES), port=port)
         s.mock.answer_to(s.room, event, timeout=90)
         again.close()
+
+
+WELL_KNOWN = "/.well-known/matrix/client"
+
+
+@contextlib.contextmanager
+def by_name(name):
+    """The homeserver is to be found by its name; and the rule that says where."""
+    with behind_tls(authority.certificate(name, NAMES), authority.ca_file,
+                    clock=Clock(rate=30), server={"speed": 30}) as (s, proxy):
+        s.bot.configure(matrix={"homeserver": f"localhost:{proxy.port}"})
+
+        def tell(path):
+            return s.mock.rule(WELL_KNOWN, status=200, body={
+                "m.homeserver": {"base_url": f"https://localhost:{proxy.port}{path}"}})
+        yield s, proxy, tell
+
+
+@case("discovery: by the well-known file, or by the name alone where there is none")
+def discovery():
+    with by_name("found") as (s, proxy, tell):
+        tell("/")
+        s.bot.start()
+        s.ask()
+        same([r["path"] for r in s.mock.log(received=1)][:3],
+             [WELL_KNOWN, "/_matrix/client/versions", "/_matrix/client/v3/login"])
+    with by_name("plain") as (s, proxy, _):
+        s.mock.rule(WELL_KNOWN, status=404, body="")
+        s.bot.start()
+        s.ask()
+
+
+@case("discovery: no password goes to what does not answer as a homeserver; it is waited for")
+def no_homeserver():
+    with by_name("wrong") as (s, proxy, tell):
+        wrong = tell("/elsewhere/")
+        s.bot.start(sync=False)
+        s.bot.wait_log("/elsewhere does not answer as the homeserver of localhost", n=2)
+        versions = [s.mock.rule("/_matrix/client/versions", times=1, **fault) for fault in (
+            {"status": 200, "body": "{}"}, {"status": 200, "body": '{"versions":[]}'},
+            {"status": 404, "body": "404 page not found"}, {"status": 503, "body": ""},
+            {"status": 301, "headers": {"Location": "https://new.example/"}, "body": ""})]
+        s.mock.drop_rule(wrong)
+        tell("")
+        until(lambda: all(s.mock.hits(rule) for rule in versions), "all of them are met")
+        check(PASSWORD.encode() not in proxy.seen, "the password was sent")
+        s.bot.wait_log("in sync")
+        s.ask()
+
+
+@case("discovery: znatok login sends no password to what does not answer as a homeserver")
+def no_homeserver_login():
+    with by_name("login") as (s, proxy, tell):
+        wrong = tell("/elsewhere")
+
+        def login():
+            return subprocess.run(
+                [process.BUILD / "znatok", "login", "--config", s.bot.conf], text=True,
+                input=f"localhost:{proxy.port}\nznatok\n{PASSWORD}\n", capture_output=True,
+                env=s.bot.environ(), timeout=process.PATIENCE)
+        done = login()
+        same(done.returncode, 1)
+        check("does not answer as the homeserver" in done.stderr, done.stderr)
+        check(PASSWORD.encode() not in proxy.seen, "the password was sent")
+        s.mock.drop_rule(wrong)
+        tell("/")
+        done = login()
+        same(done.returncode, 0, done.stderr)
 
 
 @case("HTTP/2, where the server offers it")

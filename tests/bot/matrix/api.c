@@ -45,8 +45,12 @@ static void answers(void)
 		{ 200, "[]", RETRY_LATER, "" },
 		{ 302, "", RETRY_LATER, "" },
 		{ 400, "{\"errcode\":\"M_X\"}", RETRY_NEVER, "M_X" },
-		{ 403, "nonsense", RETRY_NEVER, "" },
-		{ 404, "{\"errcode\":5}", RETRY_NEVER, "" },
+		/* Nor are errors that name none. */
+		{ 403, "nonsense", RETRY_LATER, "" },
+		{ 404, "{\"errcode\":5}", RETRY_LATER, "" },
+		{ 400, "{}", RETRY_LATER, "" },
+		{ 401, "<html>", RETRY_LATER, "" },
+		{ 413, "<html>", RETRY_NEVER, "" },
 		{ 401, "{\"errcode\":\"M_UNKNOWN_TOKEN\"}", RETRY_TOKEN,
 		  "M_UNKNOWN_TOKEN" },
 		{ 408, "{}", RETRY_LATER, "" },
@@ -63,6 +67,36 @@ static void answers(void)
 		g_assert_true((answer.trouble == NULL) ==
 			      (rows[i].class == RETRY_NOT));
 	}
+}
+
+static void needed(void)
+{
+	g_auto(api_answer) good = read_answer(200, "{\"a\":\"x\"}", -1);
+	api_answer_needs(&good, "a");
+	g_assert_cmpint(good.class, ==, RETRY_NOT);
+	g_assert_false(good.foreign);
+	api_answer_needs(&good, "b");
+	g_assert_cmpint(good.class, ==, RETRY_LATER);
+	g_assert_true(good.foreign);
+	g_assert_cmpstr(good.trouble, ==, "200 without b");
+	g_auto(api_answer) refused =
+		read_answer(403, "{\"errcode\":\"M_FORBIDDEN\"}", -1);
+	api_answer_needs(&refused, "b");
+	g_assert_cmpint(refused.class, ==, RETRY_NEVER);
+	g_assert_false(refused.foreign);
+}
+
+static void redirects(void)
+{
+	const struct http_answer http = { .status = 301,
+					  .body = "",
+					  .location = "https://new.example/\nx",
+					  .retry_after = -1 };
+	g_auto(api_answer) answer = { 0 };
+	api_answer_read(&http, &answer);
+	g_assert_cmpint(answer.class, ==, RETRY_LATER);
+	g_assert_nonnull(strstr(answer.trouble, "https://new.example/ x"));
+	g_assert_nonnull(strstr(answer.trouble, "[matrix] homeserver"));
 }
 
 static void how_long_to_wait(void)
@@ -194,6 +228,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/api/addresses", addresses);
 	g_test_add_func("/api/answers", answers);
 	g_test_add_func("/api/how long to wait", how_long_to_wait);
+	g_test_add_func("/api/needs", needed);
+	g_test_add_func("/api/redirect", redirects);
 	g_test_add_func("/api/words of a server", words_of_a_server);
 	g_test_add_func("/api/where tokens may go", where_tokens_may_go);
 	g_test_add_func("/api/discovery", discovery);
