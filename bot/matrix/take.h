@@ -17,7 +17,7 @@ struct take_read {
 /* What is to be done once it is committed. */
 struct taken {
 	GPtrArray *reads;    /* of struct take_read */
-	GPtrArray *redacted; /* ids of events */
+	GPtrArray *redacted; /* ids of redactions */
 	bool data;	     /* account data has changed */
 };
 typedef struct taken taken;

@@ -95,7 +95,7 @@ static bool take_message(struct paging *paging, const struct event *event,
 	};
 	if (message->kind == CHAT_REDACT)
 		g_ptr_array_add(paging->taken->redacted,
-				g_strdup(message->target));
+				g_strdup(event->event_id));
 	return mail_receive(matrix->host.db, MATRIX_NETWORK, &out,
 			    clock_now(matrix->host.clock), NULL, error);
 }

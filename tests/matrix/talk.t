@@ -170,6 +170,48 @@ def other_redactions():
         s.answered(event)
 
 
+@case("an answer to a question is edited by its writer only, and redacted in its room only")
+def changes_of_others():
+    with scene() as s:
+        other = s.mock.room("mallory", members=["znatok", "alice"], room_version="11")
+        s.fence(other, "mallory")
+        s.mock.say(s.room, "alice", "!quiz 1 open")
+        question = until(lambda: [e for e in s.mock.answers(s.room)
+                                  if "❓" in e["content"]["body"]], "a question")[0]
+        answer = s.mock.say(s.room, "alice", "nobody knows", reply_to=question["event_id"])
+
+        def mark():
+            s.fence()
+            s.fence(other, "mallory")
+            return s.bot.query("SELECT edited, redacted FROM answer a JOIN inbox i "
+                               "ON i.id = a.cause WHERE i.event = ?", answer)
+        s.mock.events([
+            text(s.room, "bob", "nonsense", edits=answer),
+            text(other, "alice", "nonsense", edits=answer),
+            message(other, "mallory", "m.room.redaction", {"redacts": answer})])
+        same(mark(), [(0, 0)])
+        same(s.bot.query("SELECT body FROM inbox WHERE event = ?", answer), [("nobody knows",)])
+        s.mock.events([text(s.room, "alice", "something else", edits=answer)])
+        same(mark(), [(1, 0)])
+        s.mock.redact(s.room, "bob", answer)
+        same(mark(), [(1, 1)])
+        same(s.bot.query("SELECT body FROM inbox WHERE event = ?", answer), [(None,)])
+
+
+@case("a redaction in another room takes no waiting answer away")
+def redacted_elsewhere():
+    with scene() as s:
+        other = s.mock.room("mallory", members=["znatok"], room_version="11")
+        s.fence(other, "mallory")
+        hold = s.mock.rule(regex="/state/m.room.encryption", action="hold")
+        event = s.mock.say(s.room, "alice", "!q gil")
+        s.mock.wait_for(1, regex="/state/m.room.encryption", received=1)
+        s.mock.event(other, "mallory", "m.room.redaction", {"redacts": event})
+        s.mock.settled()
+        s.mock.drop_rule(hold)
+        s.answered(event)
+
+
 @case("a reaction takes a choice from the message that it stands on, as !q N does")
 def reactions():
     with scene() as s:
