@@ -66,8 +66,11 @@ static gboolean reload(gpointer data)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(bot_config) fresh = cli_config(running->options, &error);
 	if (!fresh) {
-		g_warning("the configuration stays as it was: %s",
-			  error->message);
+		/* It may hold several mistakes: a line for each. */
+		g_auto(GStrv) lines = g_strsplit(error->message, "\n", -1);
+		for (char **line = lines; *line; line++)
+			g_warning("the configuration stays as it was: %s",
+				  *line);
 		return G_SOURCE_CONTINUE;
 	}
 	g_autofree char *differ = config_update(running->config, fresh, fixed);

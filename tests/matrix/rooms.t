@@ -373,7 +373,9 @@ def odd_tombstones():
         other = s.mock.room("alice", members=["znatok"])
         closed = s.mock.room("mallory")
         for content in ({}, {"replacement_room": 5}, {"replacement_room": ""},
-                        {"replacement_room": "no room"}, {"replacement_room": other},
+                        {"replacement_room": "no room"}, {"replacement_room": "!"},
+                        {"replacement_room": "!x\nznatok: error: forged"},
+                        {"replacement_room": "!" + 255 * "x"}, {"replacement_room": other},
                         {"replacement_room": closed}, {"replacement_room": "!gone:far.example"}):
             room = s.mock.room("alice", members=["znatok"])
             s.fence(room)
@@ -382,6 +384,10 @@ def odd_tombstones():
         s.fence(other)
         check(s.bot.running())
         same(membership(s, other), "join")
+        joins = {r["path"].split("/")[-1] for r in s.mock.log(method="POST", regex="/join")}
+        check(joins <= {quote(closed), quote("!gone:far.example")}, joins)
+        same(s.bot.query("SELECT count(*) FROM matrix_room WHERE replacement NOT IN (?, ?, ?, ?)",
+                         other, closed, "!gone:far.example", s.room), [(0,)])
 
 
 # -- power
