@@ -8,7 +8,7 @@ import sys
 import time
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("mock", "lib")]
-from mock import message, reaction, text  # noqa: E402
+from mock import message, quote, reaction, text  # noqa: E402
 from scene import replied, scene  # noqa: E402
 from tap import case, check, main, same, until  # noqa: E402
 
@@ -27,9 +27,13 @@ def mentions():
             text(s.room, "alice", BOT + ": gil"),
             text(s.room, "alice", "!q gil", mentions=[BOT]),
             text(s.room, "alice", "znatok: !q gil", mentions=[]),
+            text(s.room, "alice", f"[{BOT}](https://matrix.to/#/{BOT}) gil", mentions=[BOT]),
+            text(s.room, "alice", f"[Znatok](https://matrix.to/#/{quote(BOT)}): !q gil",
+                 mentions=[BOT]),
         ])
         for event in events:
-            check("GIL" in s.mock.answer_to(s.room, event)["content"]["body"])
+            body = s.mock.answer_to(s.room, event)["content"]["body"]
+            check(body.startswith("GIL"), body)
         s.answered(*events)
 
 
