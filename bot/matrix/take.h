@@ -56,6 +56,9 @@ bool take_is_direct(const struct matrix *matrix,
 bool take_is_own_join(const struct json *json, const struct event *event,
 		      const char *own_id);
 
+/* Is it among these? */
+bool take_has_own_join(const struct json *events, const char *own_id);
+
 /* We are no longer in the room; membership: leave or ban. */
 bool take_leave(struct matrix *matrix, const char *room_id,
 		const char *membership, GError **error);

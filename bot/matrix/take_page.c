@@ -168,6 +168,11 @@ static const struct json *last_own_join(const struct json *events,
 	return last;
 }
 
+bool take_has_own_join(const struct json *events, const char *own_id)
+{
+	return last_own_join(events, own_id) != NULL;
+}
+
 bool take_page(struct matrix *matrix, struct take_page *page,
 	       struct taken *taken, GError **error)
 {
