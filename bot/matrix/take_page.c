@@ -44,6 +44,21 @@ static bool take_echo(struct paging *paging, const struct event *event,
 	return true;
 }
 
+/* Our own name may be changed while we run. What was before the start is asked
+ * for, in network.c. Of a kick or an invite others write the name. */
+static void follow_own_name(struct paging *paging, const struct event *event)
+{
+	struct matrix *matrix = paging->matrix;
+	const char *name = json_text_of(event->content, "displayname");
+	if (paging->page->mute || !event->state_key || !name ||
+	    !g_str_equal(event->type, "m.room.member") ||
+	    !g_str_equal(event->sender, client_user_id(matrix->client)) ||
+	    g_strcmp0(json_text_of(event->content, "membership"), "join") != 0)
+		return;
+	g_free(matrix->own_name);
+	matrix->own_name = g_strdup(name);
+}
+
 /*
  * Clients name whom they answer in every reply: an answer to a message of ours
  * that does not call us by name is talk, not a question.
@@ -189,6 +204,7 @@ bool take_page(struct matrix *matrix, struct take_page *page,
 	     e = json_next(e)) {
 		if (!event_read(e, &event))
 			continue;
+		follow_own_name(&paging, &event);
 		if (e == join)
 			page->joining = false;
 		else if (!take_event(&paging, &event, error))

@@ -37,6 +37,22 @@ def mentions():
         s.answered(*events)
 
 
+@case("a display name that is changed while the bot runs is its name from then on")
+def renamed():
+    with scene() as s:
+        for name in ("Oracle", "Die Knowerin"):
+            s.mock.state(s.room, "znatok", "m.room.member",
+                         {"membership": "join", "displayname": name}, BOT)
+            event = s.mock.say(s.room, "alice", f"{name}: gil", mentions=[BOT])
+            body = s.mock.answer_to(s.room, event)["content"]["body"]
+            check(body.startswith("GIL"), body)
+        # Others may call themselves as they like.
+        s.mock.state(s.room, "bob", "m.room.member",
+                     {"membership": "join", "displayname": "Mime"}, "@bob:localhost")
+        s.mock.say(s.room, "alice", "Mime: gil")
+        same(len(s.fence()), 2)
+
+
 @case("what is no mention: the name within a sentence, others' names, bare words, a room mention")
 def no_mentions():
     with scene() as s:
@@ -261,6 +277,16 @@ def no_loop():
     with scene() as s:
         events = s.mock.events([text(s.room, "bob", "!q gil") for _ in range(30)])
         s.answered(*events)
+
+
+@case("what was asked is said back cut to a sensible length: one message, and not a long one")
+def echo():
+    with scene() as s:
+        for query in ("zz" + "я" * 20000, " ".join(f"zz{i}я" for i in range(3000))):
+            before = len(s.mock.answers(s.room))
+            body = s.ask("!q " + query)["content"]["body"]
+            check("zz" in body and "…" in body and len(body) < 1000, body)
+            same(len(s.fence()) - before, 1)
 
 
 @case("odd bodies: very long, empty, with NUL, bidi marks, lone surrogates, deep HTML")
