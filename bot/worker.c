@@ -136,14 +136,16 @@ static bool answer(struct bot *bot, const struct mail_in *in,
 }
 
 /* What the message is about: a message of ours, or of people; and the text by
- * which the writer's language is known. */
+ * which the writer's language is known. Nobody edits what others have written;
+ * who may redact it is for the network to say, but only in that room. */
 static bool find_target(struct bot *bot, const struct mail_in *in,
 			struct command_call *call, char **text, GError **error)
 {
 	bool of_people = in->kind == CHAT_EDIT || in->kind == CHAT_REDACT;
+	int64_t writer = in->kind == CHAT_EDIT ? in->person : 0;
 	if (in->target && of_people &&
-	    !mail_inbox_of(bot->db, in->network, in->target, &call->target,
-			   error))
+	    !mail_inbox_of(bot->db, in->network, in->target, in->room, writer,
+			   &call->target, error))
 		return false;
 	if (in->target && !of_people &&
 	    !mail_outbox_of(bot->db, in->network, in->target, &call->outbox,

@@ -90,7 +90,7 @@ char *config_find(const char *const *places);
 char *config_example(void);
 
 /*
- * The secret in a file: its text without white space at the end. A file that
+ * The secret in a file: its text without white space around it. A file that
  * others can read is CONFIG_ERROR_FILE with a sentence that says how to mend
  * it. Caller wipes and frees.
  */

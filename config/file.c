@@ -83,6 +83,11 @@ GString *file_read_secret(const char *path, GError **error)
 		return NULL;
 	while (text->len > 0 && g_ascii_isspace(text->str[text->len - 1]))
 		g_string_truncate(text, text->len - 1);
+	/* Some editors begin a file of UTF-8 with a byte order mark. */
+	size_t start = g_str_has_prefix(text->str, "\xef\xbb\xbf") ? 3 : 0;
+	while (g_ascii_isspace(text->str[start]))
+		start++;
+	g_string_erase(text, 0, (gssize)start);
 	if (text->len == 0)
 		wrong(path, "the secret is empty", error);
 	else if (memchr(text->str, '\0', text->len))

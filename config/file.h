@@ -8,7 +8,7 @@
 GString *file_read(const char *path, GError **error);
 
 /*
- * The same without white space at the end, refused if it is empty, holds a
+ * The same without white space around it, refused if it is empty, holds a
  * NUL, or can be read by others: anybody at all, or our own group. The group
  * of a file that is somebody else's (root:znatok 640) is how it was given
  * to us.

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bot/cli/log.h"
 #include "kb/words.h"
 
 #define CLI_COMMAND(name) extern const struct cli_command cli_##name;
@@ -75,16 +76,8 @@ bool cli_parse(const struct cli_command *self, struct cli_options *options,
 
 void cli_print(FILE *out, const char *text)
 {
-	g_autofree char *valid = g_utf8_make_valid(text, -1);
-	for (const char *c = valid; *c; c = g_utf8_next_char(c)) {
-		gunichar letter = g_utf8_get_char(c);
-		int len = g_utf8_next_char(c) - c;
-		if (g_unichar_iscntrl(letter))
-			fprintf(out, "\\x%02x", letter);
-		else
-			fprintf(out, "%.*s", len, c);
-	}
-	putc('\n', out);
+	g_autofree char *visible = log_visible(text);
+	fprintf(out, "%s\n", visible);
 }
 
 int cli_fail(const struct cli_command *self, int status, const char *format,

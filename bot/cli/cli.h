@@ -48,8 +48,7 @@ bool cli_parse(const struct cli_command *self, struct cli_options *options,
 	       int which, const GOptionEntry *own, int *argc, char ***argv,
 	       int *status);
 
-/* A line of what came from outside: its control characters are shown as
- * escapes, so that they reach no terminal. */
+/* A line of what came from outside, as log_visible() shows it. */
 void cli_print(FILE *out, const char *text);
 
 /* "znatok NAME: message" on stderr; returns status, for `return`. */

@@ -1,5 +1,6 @@
 /* znatok doctor: looks at everything that the bot needs, and says what to do
- * about what is not well. Nothing is changed, no lock is taken. */
+ * about what is not well. The store is not changed, and no lock is taken; what
+ * is tried in the state folder leaves nothing behind. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,7 +9,10 @@
 #include <unistd.h>
 
 #include "bot/base/clock.h"
+#include "bot/base/error.h"
 #include "bot/cli/cli.h"
+#include "bot/cli/trial.h"
+#include "bot/matrix/client.h"
 #include "bot/matrix/login.h"
 #include "bot/net/http.h"
 #include "bot/store/db.h"
@@ -67,18 +71,38 @@ static void look_at_notes(struct visit *visit)
 			 counts.errors ? "; see: znatok check FOLDER" : "");
 }
 
+static void look_at_parent(struct visit *visit)
+{
+	const char *state = visit->config->bot_state;
+	g_autofree char *parent = trial_parent(state);
+	if (trial_make(parent))
+		say_line(visit, true, "rights",
+			 "%s is not there yet; the first start makes it",
+			 state);
+	else
+		say_line(visit, false, "rights",
+			 "%s cannot be made, for nothing can be made in %s: "
+			 "%s; choose another [bot] state, or make it and give "
+			 "it to the bot's user",
+			 state, parent, g_strerror(errno));
+}
+
 static void look_at_rights(struct visit *visit)
 {
 	const char *state = visit->config->bot_state;
 	struct stat status;
 	g_autofree char *quoted = g_shell_quote(state);
-	if (stat(state, &status) != 0)
-		say_line(visit, errno == ENOENT, "rights",
-			 errno == ENOENT
-				 ? "%s is not there yet; the first start makes "
-				   "it"
-				 : "%s cannot be looked at",
-			 state);
+	if (stat(state, &status) != 0 && errno == ENOENT)
+		look_at_parent(visit);
+	else if (stat(state, &status) != 0)
+		say_line(visit, false, "rights",
+			 "%s cannot be looked at: %s; choose another [bot] "
+			 "state, or let the bot's user into the folders above "
+			 "it",
+			 state, g_strerror(errno));
+	else if (!S_ISDIR(status.st_mode))
+		say_line(visit, false, "rights",
+			 "%s is no folder; choose another [bot] state", state);
 	else if (access(state, R_OK | W_OK | X_OK) != 0)
 		say_line(visit, false, "rights",
 			 "%s cannot be written by you; run the bot as its "
@@ -89,6 +113,11 @@ static void look_at_rights(struct visit *visit)
 			 "others can look into %s, where tokens and messages "
 			 "are: chmod 700 %s",
 			 state, quoted);
+	else if (!trial_write(state))
+		say_line(visit, false, "rights",
+			 "nothing can be written in %s: %s; make room on its "
+			 "disk",
+			 state, g_strerror(errno));
 	else
 		say_line(visit, true, "rights", "%s is yours alone", state);
 }
@@ -96,6 +125,7 @@ static void look_at_rights(struct visit *visit)
 static void look_at_store(struct visit *visit)
 {
 	g_autoptr(GError) error = NULL;
+	const char *user = visit->config->matrix_user;
 	g_autofree char *path =
 		g_build_filename(visit->config->bot_state, "znatok.db", NULL);
 	if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
@@ -104,16 +134,25 @@ static void look_at_store(struct visit *visit)
 		return;
 	}
 	visit->db = db_open_read(visit->config->bot_state, &error);
-	if (!visit->db || !db_check(visit->db, &error))
+	if (!visit->db || !db_check(visit->db, &error)) {
+		/* Another version: that says what to do, and all is there. */
+		bool whole = g_error_matches(error, ZNATOK_ERROR,
+					     ZNATOK_ERROR_FAILED);
+		say_line(visit, false, "store", "%s%s", error->message,
+			 whole ? ""
+			       : "; put back a backup, or move the folder away "
+				 "to start anew");
+		return;
+	}
+	account_read(visit->db, MATRIX_NETWORK, &visit->account, &visit->known,
+		     NULL);
+	if (visit->known && !client_user_is(visit->account.user_id, user))
 		say_line(visit, false, "store",
-			 "%s; put back a backup, or move the folder away to "
-			 "start anew",
-			 error->message);
+			 "it holds a session of %s, but [matrix] user is %s; "
+			 "another account needs a [bot] state of its own",
+			 visit->account.user_id, user);
 	else
 		say_line(visit, true, "store", "%s is sound", path);
-	if (visit->db)
-		account_read(visit->db, MATRIX_NETWORK, &visit->account,
-			     &visit->known, NULL);
 }
 
 static const char *homeserver_of(const struct visit *visit)
@@ -134,6 +173,14 @@ static void look_at_server(struct visit *visit)
 		say_line(visit, true, "server",
 			 "no Matrix account is configured; if there should be: "
 			 "[matrix] user");
+		return;
+	}
+	const char *ca_file = visit->config->matrix_ca_file;
+	if (ca_file && access(ca_file, R_OK) != 0) {
+		say_line(visit, false, "server",
+			 "[matrix] ca_file: %s: %s; put it there, or take the "
+			 "line out",
+			 ca_file, g_strerror(errno));
 		return;
 	}
 	visit->base_url = login_find(visit->http, homeserver_of(visit), &error);
@@ -210,11 +257,38 @@ static void look_for_password(struct visit *visit)
 	account_wipe(&password);
 }
 
+/* Only of the store's own token is it known how another one is come by. */
+static void judge_refusal(struct visit *visit, const char *whence, bool stored,
+			  const struct api_answer *answer)
+{
+	/* A token that has merely run out is refused softly. */
+	bool soft = stored && answer->soft_logout;
+	if (api_answer_is(answer, "M_USER_LOCKED"))
+		say_line(visit, false, "token",
+			 "the account is locked; the bot waits until whoever "
+			 "runs the server unlocks it");
+	else if (answer->class == RETRY_LATER || answer->class == RETRY_LIMITED)
+		say_line(visit, false, "token",
+			 "that of %s cannot be tried: %s; try again later",
+			 whence, answer->trouble);
+	else if (soft && visit->account.refresh_token)
+		say_line(visit, true, "token",
+			 "it has run out; the next start refreshes it");
+	else if (soft)
+		look_for_password(visit);
+	else
+		say_line(visit, false, "token",
+			 "that of %s is refused: %s; get a new one by: znatok "
+			 "login",
+			 whence,
+			 answer->trouble ? answer->trouble : "no user_id");
+}
+
 static void look_at_token(struct visit *visit)
 {
 	g_autoptr(GError) error = NULL;
 	g_auto(api_answer) answer = { 0 };
-	const char *whence = "";
+	const char *whence = "", *wanted = visit->config->matrix_user;
 	if (!visit->base_url)
 		return;
 	char *token = find_token(visit, &whence, &error);
@@ -224,25 +298,24 @@ static void look_at_token(struct visit *visit)
 		look_for_password(visit);
 	if (!token)
 		return;
+	bool stored = g_strcmp0(token, visit->account.access_token) == 0;
 	g_autofree char *url =
 		api_url(visit->base_url, "account", "whoami", NULL);
 	login_call(visit->http, NULL, url, token, NULL, &answer);
 	account_wipe(&token);
 	const char *user = json_text_of(answer.json, "user_id");
 	const char *device = json_text_of(answer.json, "device_id");
-	if (answer.class == RETRY_NOT && user)
+	if (answer.class != RETRY_NOT || !user)
+		judge_refusal(visit, whence, stored, &answer);
+	else if (!client_user_is(user, wanted))
+		say_line(visit, false, "token",
+			 "that of %s belongs to %s, but [matrix] user is %s; "
+			 "one of the two is wrong",
+			 whence, user, wanted);
+	else
 		say_line(visit, true, "token",
 			 "that of %s is good: %s, device %s", whence, user,
 			 device ? device : "unknown");
-	else if (visit->account.refresh_token && answer.status == 401)
-		say_line(visit, true, "token",
-			 "it has run out; the next start refreshes it");
-	else
-		say_line(visit, false, "token",
-			 "that of %s is refused: %s; get a new one by: znatok "
-			 "login",
-			 whence,
-			 answer.trouble ? answer.trouble : "no user_id");
 }
 
 /* ---- the visit ---- */

@@ -1,6 +1,7 @@
 #include "bot/cli/log.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +21,40 @@ static const struct {
 
 static size_t shown = 5; /* rows of levels */
 
+/* Ends a line, or is obeyed by a terminal, or turns the text around it about
+ * (Unicode TR 36, "Bidirectional Text Spoofing"). */
+static bool is_unruly(gunichar letter)
+{
+	return g_unichar_iscntrl(letter) || letter == 0x061c ||
+	       (letter >= 0x200e && letter <= 0x200f) ||
+	       (letter >= 0x2028 && letter <= 0x202e) ||
+	       (letter >= 0x2066 && letter <= 0x2069);
+}
+
+char *log_visible(const char *text)
+{
+	GString *visible = g_string_new(NULL);
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	for (const char *c = valid; *c; c = g_utf8_next_char(c)) {
+		gunichar letter = g_utf8_get_char(c);
+		if (is_unruly(letter))
+			g_string_append_printf(
+				visible, letter < 0x100 ? "\\x%02x" : "\\u%04x",
+				letter);
+		else
+			g_string_append_unichar(visible, letter);
+	}
+	return g_string_free(visible, FALSE);
+}
+
+static void write_message(const char *message, int priority, const char *level)
+{
+	g_autofree char *visible = log_visible(message);
+	if (g_getenv("JOURNAL_STREAM"))
+		fprintf(stderr, "<%d>", priority);
+	fprintf(stderr, "znatok: %s: %s\n", level, visible);
+}
+
 static GLogWriterOutput write_line(GLogLevelFlags level,
 				   const GLogField *fields, gsize len,
 				   gpointer data)
@@ -30,14 +65,10 @@ static GLogWriterOutput write_line(GLogLevelFlags level,
 		row++;
 	if (row >= shown)
 		return G_LOG_WRITER_HANDLED;
-	for (gsize i = 0; i < len; i++) {
-		if (!g_str_equal(fields[i].key, "MESSAGE"))
-			continue;
-		if (g_getenv("JOURNAL_STREAM"))
-			fprintf(stderr, "<%d>", levels[row].priority);
-		fprintf(stderr, "znatok: %s: %s\n", levels[row].name,
-			(const char *)fields[i].value);
-	}
+	for (gsize i = 0; i < len; i++)
+		if (g_str_equal(fields[i].key, "MESSAGE"))
+			write_message(fields[i].value, levels[row].priority,
+				      levels[row].name);
 	return G_LOG_WRITER_HANDLED;
 }
 

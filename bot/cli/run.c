@@ -59,15 +59,20 @@ static gboolean stop(gpointer data)
 	return G_SOURCE_CONTINUE;
 }
 
-/* bot.conf and the notes again. What is wrong in it changes nothing. */
+/* The bot.conf that it was started with, and the notes, again. What is wrong
+ * in it, or that it is gone, changes nothing. */
 static gboolean reload(gpointer data)
 {
 	struct running *running = data;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(bot_config) fresh = cli_config(running->options, &error);
+	g_autoptr(bot_config) fresh =
+		config_load(running->config->file, &error);
 	if (!fresh) {
-		g_warning("the configuration stays as it was: %s",
-			  error->message);
+		/* It may hold several mistakes: a line for each. */
+		g_auto(GStrv) lines = g_strsplit(error->message, "\n", -1);
+		for (char **line = lines; *line; line++)
+			g_warning("the configuration stays as it was: %s",
+				  *line);
 		return G_SOURCE_CONTINUE;
 	}
 	g_autofree char *differ = config_update(running->config, fresh, fixed);

@@ -54,6 +54,9 @@ const char *client_user_id(const struct client *client);
 const char *client_device_id(const struct client *client);
 const char *client_base_url(const struct client *client);
 
+/* Is it the account that [matrix] user names, whole or by its name alone? */
+bool client_user_is(const char *user_id, const char *wanted);
+
 struct http *client_http(struct client *client);
 
 typedef void client_done(const struct api_answer *answer, void *data);

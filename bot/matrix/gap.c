@@ -1,7 +1,11 @@
 /*
  * Gaps: what a /sync left out of a timeline is fetched by /messages, page by
- * page, forward from where we were. Client-Server API, "Syncing" and GET
- * /rooms/{roomId}/messages.
+ * page, back from where the timeline begins to where we were, so that it is the
+ * oldest which a gap that is too large loses. Client-Server API, "Syncing" and
+ * GET /rooms/{roomId}/messages.
+ *
+ * The pages wait in memory until the last one is there; then all go into the
+ * store at once, oldest first. After a kill they are fetched anew.
  *
  * Later messages of the room are held meanwhile, so that what was said first
  * is answered first; but not for longer than 5 seconds.
@@ -14,7 +18,7 @@
 #include "bot/store/mail.h"
 #include "bot/store/room.h"
 
-enum { PAGES_MOST = 20, AT_ONCE = 2, HOLD_MS = 5000 };
+enum { PAGES_MOST = 20, BYTES_MOST = 32 << 20, AT_ONCE = 2, HOLD_MS = 5000 };
 
 struct gaps {
 	struct matrix *matrix;
@@ -23,6 +27,19 @@ struct gaps {
 	guint hold;	      /* timer of those that do wait */
 };
 
+struct gap_page {
+	char *text; /* the answer */
+	size_t len;
+	int64_t date;
+};
+
+static void gap_page_free(void *data)
+{
+	struct gap_page *page = data;
+	g_free(page->text);
+	g_free(page);
+}
+
 /* One gap that is being fetched. */
 struct filling {
 	struct gaps *gaps;
@@ -30,10 +47,11 @@ struct filling {
 	struct client_call *call;
 	struct retry retry;
 	guint timer;
-	/* of the page at hand */
-	const struct api_answer *page;
-	struct matrix_gap next; /* where it leads; cursor borrowed from it */
-	struct taken taken;
+	GPtrArray *pages; /* struct gap_page, newest first */
+	size_t bytes;	  /* of them all */
+	char *from;	  /* where the next one begins */
+	bool cut;	  /* older ones are left out */
+	bool joined;	  /* our own join is in them */
 };
 
 static const char filter[] = "{\"lazy_load_members\":true,"
@@ -47,6 +65,8 @@ static void filling_free(void *data)
 	if (filling->timer)
 		g_source_remove(filling->timer);
 	matrix_gap_free(filling->gap);
+	g_ptr_array_unref(filling->pages);
+	g_free(filling->from);
 	g_free(filling);
 }
 
@@ -160,50 +180,65 @@ static gboolean finish_again(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-static bool take_answer(struct matrix *matrix, void *data, GError **error)
+/* What /messages tells backward, in the order of time. Caller frees. */
+static struct json *reversed(const struct json *chunk)
 {
-	struct filling *filling = data;
-	struct matrix_gap *gap = filling->gap;
-	const struct json *json = filling->page->json;
-	const char *end = json_text_of(json, "end");
-	g_auto(matrix_room) room = { 0 };
-	if (!matrix_room_read(matrix->host.db, gap->room_id, &room, error))
-		return false;
-	struct take_page page = {
-		.room = &room,
-		.events = json_get(json, "chunk"),
-		.members = json_get(json, "state"),
-		.date = filling->page->date,
-		.joining = gap->joining,
-	};
-	if (!take_page(matrix, &page, &filling->taken, error))
-		return false;
-	bool stuck = end && g_str_equal(end, gap->cursor);
-	struct matrix_gap *next = &filling->next;
-	*next = *gap;
-	next->pages++;
-	next->joining = page.joining;
-	next->cursor = (char *)(end ? end : gap->cursor);
-	bool there = !end || g_str_equal(end, gap->until);
-	next->closed = there || stuck || next->pages >= PAGES_MOST;
-	if (stuck)
-		g_message("matrix: /messages of %s does not move on from %s",
-			  gap->room_id, end);
-	else if (next->closed && !there)
-		g_warning("matrix: the gap in %s is too large: what is behind "
-			  "its first %d events was not read",
-			  gap->room_id, PAGES_MOST * 100);
-	return matrix_gap_move(matrix->host.db, next, error);
+	struct json *array = json_array();
+	g_autoptr(GPtrArray) events = g_ptr_array_new();
+	for (const struct json *e = json_first(chunk); e; e = json_next(e))
+		g_ptr_array_add(events, (void *)e);
+	for (guint i = events->len; i-- > 0;)
+		json_append(array, json_copy(events->pdata[i]));
+	return array;
 }
 
-/* In memory what the transaction has written. */
-static void move_on(struct filling *filling)
+static bool take_one(struct filling *filling, const struct gap_page *held,
+		     struct take_page *page, GError **error)
 {
-	struct matrix_gap *gap = filling->gap;
-	char *cursor = g_strdup(filling->next.cursor);
-	g_free(gap->cursor);
-	*gap = filling->next;
-	gap->cursor = cursor;
+	g_auto(taken) taken;
+	g_autoptr(json) json = json_parse(held->text, held->len, NULL);
+	g_autoptr(json) events = reversed(json_get(json, "chunk"));
+	taken_init(&taken);
+	page->events = events;
+	page->members = json_get(json, "state");
+	page->date = held->date;
+	return take_page(filling->gaps->matrix, page, &taken, error);
+}
+
+static bool take_all(struct matrix *matrix, void *data, GError **error)
+{
+	struct filling *filling = data;
+	struct matrix_gap gap = *filling->gap;
+	g_auto(matrix_room) room = { 0 };
+	if (!matrix_room_read(matrix->host.db, gap.room_id, &room, error))
+		return false;
+	/* A join among what was left out is before all of these. */
+	struct take_page page = {
+		.room = &room,
+		.joining = gap.joining && (!filling->cut || filling->joined),
+	};
+	for (guint i = filling->pages->len; i-- > 0;)
+		if (!take_one(filling, filling->pages->pdata[i], &page, error))
+			return false;
+	gap.pages = (int)filling->pages->len;
+	gap.joining = page.joining;
+	gap.closed = true;
+	return matrix_gap_move(matrix->host.db, &gap, error);
+}
+
+static gboolean take_again(gpointer data)
+{
+	struct filling *filling = data;
+	filling->timer = 0;
+	if (!matrix_transaction(filling->gaps->matrix, take_all, filling)) {
+		filling->timer =
+			g_timeout_add(CLOCK_SECOND, take_again, filling);
+		return G_SOURCE_REMOVE;
+	}
+	filling->gap->closed = true;
+	g_ptr_array_set_size(filling->pages, 0);
+	finish_again(filling);
+	return G_SOURCE_REMOVE;
 }
 
 static void later(struct filling *filling, int64_t told, const char *why)
@@ -215,17 +250,37 @@ static void later(struct filling *filling, int64_t told, const char *why)
 	filling->timer = g_timeout_add((guint)wait, fetch_again, filling);
 }
 
-static bool give_up(struct matrix *matrix, void *data, GError **error)
+/* True where there is another page to ask for, which is then the next. */
+static bool turn_page(struct filling *filling, const struct json *json)
 {
-	struct filling *filling = data;
-	filling->gap->closed = true;
-	return matrix_gap_move(matrix->host.db, filling->gap, error);
+	const struct matrix_gap *gap = filling->gap;
+	const char *end = json_text_of(json, "end");
+	if (!end || g_str_equal(end, gap->cursor))
+		return false;
+	filling->cut = true;
+	if (g_str_equal(end, filling->from)) {
+		g_message("matrix: /messages of %s does not move on from %s",
+			  gap->room_id, end);
+		return false;
+	}
+	if (filling->pages->len >= PAGES_MOST || filling->bytes > BYTES_MOST) {
+		g_warning("matrix: the gap in %s is too large: what is before "
+			  "its last %u pages was not read",
+			  gap->room_id, filling->pages->len);
+		return false;
+	}
+	filling->cut = false;
+	g_free(filling->from);
+	filling->from = g_strdup(end);
+	return true;
 }
 
-static void fetched(const struct api_answer *answer, void *data)
+static void fetched(const struct api_answer *answer, char *body, size_t len,
+		    void *data)
 {
 	struct filling *filling = data;
 	struct matrix *matrix = filling->gaps->matrix;
+	g_autofree char *text = body;
 	filling->call = NULL;
 	if (answer->class == RETRY_LATER || answer->class == RETRY_LIMITED) {
 		later(filling, answer->retry_after, answer->trouble);
@@ -239,26 +294,26 @@ static void fetched(const struct api_answer *answer, void *data)
 	if (answer->class == RETRY_NEVER) {
 		g_warning("matrix: a gap in %s stays: %s",
 			  filling->gap->room_id, answer->trouble);
-		if (!matrix_transaction(matrix, give_up, filling)) {
-			later(filling, CLOCK_SECOND, "the store is in trouble");
-			return;
-		}
-		finish_again(filling);
+		filling->cut = true;
+		take_again(filling);
 		return;
 	}
+	g_autoptr(json) json = json_parse(text, len, NULL);
+	if (!json_is_object(json)) {
+		later(filling, -1, "a body that is no JSON object");
+		return;
+	}
+	struct gap_page *page = g_new0(struct gap_page, 1);
+	*page = (struct gap_page){ g_steal_pointer(&text), len, answer->date };
+	g_ptr_array_add(filling->pages, page);
+	filling->bytes += len;
+	filling->joined |= take_has_own_join(json_get(json, "chunk"),
+					     client_user_id(matrix->client));
 	filling->retry.tries = 0;
-	filling->page = answer;
-	taken_init(&filling->taken);
-	bool well = matrix_transaction(matrix, take_answer, filling);
-	if (well)
-		move_on(filling);
-	taken_clear(&filling->taken);
-	if (!well)
-		later(filling, CLOCK_SECOND, "the store is in trouble");
-	else if (filling->gap->closed)
-		finish_again(filling);
-	else
+	if (turn_page(filling, json))
 		fetch(filling);
+	else
+		take_again(filling);
 }
 
 static void fetch(struct filling *filling)
@@ -268,16 +323,16 @@ static void fetch(struct filling *filling)
 	g_autofree char *base =
 		api_url(client_base_url(matrix->client), "rooms", gap->room_id,
 			"messages", NULL);
-	g_autofree char *from = g_uri_escape_string(gap->cursor, NULL, false);
-	g_autofree char *to = g_uri_escape_string(gap->until, NULL, false);
+	g_autofree char *from = g_uri_escape_string(filling->from, NULL, false);
+	g_autofree char *to = g_uri_escape_string(gap->cursor, NULL, false);
 	g_autofree char *which = g_uri_escape_string(filter, NULL, false);
 	g_autofree char *url =
-		g_strdup_printf("%s?dir=f&from=%s&to=%s&limit=100&filter=%s",
+		g_strdup_printf("%s?dir=b&from=%s&to=%s&limit=100&filter=%s",
 				base, from, to, which);
 	filling->call = client_start(
 		matrix->client, &(struct client_request){ .url = url,
 							  .most = 16 << 20,
-							  .done = fetched,
+							  .raw_done = fetched,
 							  .data = filling });
 }
 
@@ -286,6 +341,8 @@ static void begin(struct gaps *gaps, struct matrix_gap *gap)
 	struct filling *filling = g_new0(struct filling, 1);
 	filling->gaps = gaps;
 	filling->gap = gap;
+	filling->from = g_strdup(gap->until);
+	filling->pages = g_ptr_array_new_with_free_func(gap_page_free);
 	filling->retry = (struct retry){ .least = 1000, .most = 60000 };
 	g_hash_table_insert(gaps->running, &gap->id, filling);
 	if (!gaps->hold)

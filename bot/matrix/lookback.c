@@ -3,6 +3,7 @@
 #include "bot/matrix/content.h"
 #include "bot/matrix/event.h"
 #include "bot/matrix/send_private.h"
+#include "bot/store/mail.h"
 
 enum { PAGES_MOST = 20, DAY = 24 * 60 * CLOCK_MINUTE };
 
@@ -10,6 +11,7 @@ struct lookback {
 	struct lane *lane;
 	char *from; /* NULL: the newest events */
 	int pages;
+	bool doubt; /* it may be one of those that were redacted */
 };
 
 static void ask(struct lookback *lookback);
@@ -23,13 +25,28 @@ void lookback_free(struct lookback *lookback)
 }
 
 /* It was never taken by the server. Late enough, nobody waits for it. */
-static void absent(struct lane *lane)
+static void absent(const struct lookback *lookback)
 {
+	struct lane *lane = lookback->lane;
 	struct matrix *matrix = lane->send->matrix;
-	if (clock_now(matrix->host.clock) - lane->wire.at > DAY)
+	if (lookback->doubt)
+		lane_unknown(lane, "it may be one that was redacted");
+	else if (clock_now(matrix->host.clock) - lane->wire.at > DAY)
 		lane_unknown(lane, "it is over a day old and not in the room");
 	else
 		lane_absent(lane);
+}
+
+/* Nobody knows any more what it said, and we never heard that it was taken. */
+static bool is_riddle(const struct lookback *lookback,
+		      const struct event *event)
+{
+	int64_t known = 0;
+	struct sqlite *db = lookback->lane->send->matrix->host.db;
+	return event->redacted && !event->state_key &&
+	       (!mail_outbox_of(db, MATRIX_NETWORK, event->event_id, &known,
+				NULL) ||
+		!known);
 }
 
 /* True where this page decides. */
@@ -50,9 +67,10 @@ static bool look(struct lookback *lookback, const struct json *chunk)
 		}
 		/* Before the question there is no answer. */
 		if (g_strcmp0(event.event_id, lane->wire.reply_event) == 0) {
-			absent(lane);
+			absent(lookback);
 			return true;
 		}
+		lookback->doubt |= ours && is_riddle(lookback, &event);
 	}
 	return false;
 }
@@ -77,7 +95,7 @@ static void answered(const struct api_answer *answer, void *data)
 	} else if (look(lookback, chunk)) {
 		/* decided */
 	} else if (!end) {
-		absent(lane); /* the room has no earlier event */
+		absent(lookback); /* the room has no earlier event */
 	} else if (++lookback->pages >= PAGES_MOST ||
 		   g_strcmp0(end, lookback->from) == 0) {
 		lane_unknown(lane, "it is not among the newest events");

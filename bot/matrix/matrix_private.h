@@ -75,9 +75,9 @@ struct send *send_new(struct matrix *matrix, GError **error);
 void send_free(struct send *send);
 /* Sends what waits on the wire. False: the store cannot be read. */
 bool send_step(struct send *send, GError **error);
-/* That message of somebody's is gone: so are its answers that were not tried
- * yet. */
-bool send_forget(struct send *send, const char *event_id, GError **error);
+/* What that redaction has taken away is gone: so are its answers that were not
+ * tried yet. */
+bool send_forget(struct send *send, const char *redaction, GError **error);
 /* Goes on, and commits what the calls that have ended came to. */
 void send_commit(struct send *send);
 /* Writes what was taken by the server and is not in the store yet, inside the

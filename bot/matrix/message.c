@@ -50,6 +50,57 @@ static char *without_name(const char *text, const char *name)
 	return g_strdup(g_strstrip(joined));
 }
 
+/* The [ of "[label](url)", whose ] is at end; NULL: there is none. */
+static const char *label_start(const char *text, const char *end)
+{
+	int inside = 0;
+	while (end > text) {
+		end--;
+		if (*end == '[' && inside-- == 0)
+			return end;
+		inside += *end == ']';
+	}
+	return NULL;
+}
+
+/* Behind the url and its ), if it leads to that user; else NULL. */
+static const char *behind_user_link(const char *url, const char *user_id)
+{
+	static const char matrix_to[] = "https://matrix.to/#/";
+	url += *url == '<';
+	if (!g_str_has_prefix(url, matrix_to))
+		return NULL;
+	url += strlen(matrix_to);
+	size_t len = strcspn(url, "?>() \n");
+	const char *end = url + len + strcspn(url + len, "() \n");
+	g_autofree char *id = g_uri_unescape_segment(url, url + len, NULL);
+	return *end == ')' && g_strcmp0(id, user_id) == 0 ? end + 1 : NULL;
+}
+
+/*
+ * Some clients put a mention's Markdown into the body; each that is ours
+ * becomes our id. Caller frees.
+ *
+ *	[Znatok](https://matrix.to/#/%40znatok%3Aa.b) gil -> @znatok:a.b gil
+ */
+static char *without_links(const char *text, const char *own_id)
+{
+	GString *out = g_string_new(NULL);
+	const char *rest = text, *at;
+	for (const char *from = text; (at = strstr(from, "](")); from = at) {
+		const char *start = label_start(from, at);
+		at += strlen("](");
+		const char *end = behind_user_link(at, own_id);
+		if (!start || !end)
+			continue;
+		g_string_append_len(out, rest, start - rest);
+		g_string_append(out, own_id);
+		rest = at = end;
+	}
+	g_string_append(out, rest);
+	return g_string_free(out, FALSE);
+}
+
 /* Cuts our name out of the text, and says whether it stood there. */
 static bool cut_name(const struct message_reader *reader,
 		     struct message *message)
@@ -143,7 +194,8 @@ static bool read_text(const struct message_reader *reader,
 	read_relation(relation, message);
 	message->kind = CHAT_MESSAGE;
 	message->text =
-		g_strdup(message->target ? behind_quotation(body) : body);
+		without_links(message->target ? behind_quotation(body) : body,
+			      reader->own_id);
 	message->listed = json_has_text(
 		json_get(json_get(content, "m.mentions"), "user_ids"),
 		reader->own_id);

@@ -133,13 +133,16 @@ void session_log_in(struct client *client)
 
 /* ---- whoami ---- */
 
-/* Is it the account that bot.conf names, whole or by its name alone? */
-static bool is_wanted(const struct client *client, const char *user_id)
+bool client_user_is(const char *user_id, const char *wanted)
 {
-	const char *wanted = client->options.config->matrix_user;
 	g_autofree char *start = g_strdup_printf("@%s:", wanted);
 	return !*wanted || g_str_equal(user_id, wanted) ||
 	       (*wanted != '@' && g_str_has_prefix(user_id, start));
+}
+
+static bool is_wanted(const struct client *client, const char *user_id)
+{
+	return client_user_is(user_id, client->options.config->matrix_user);
 }
 
 static void known_now(const struct http_answer *http, void *data)

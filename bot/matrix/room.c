@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { VERSION_CREATORS = 12, VERSION_NEWEST = 1000 };
+enum { VERSION_CREATORS = 12, VERSION_NEWEST = 1000, ID_MOST = 255 };
 
 static void set(char **field, const char *value, bool *changed)
 {
@@ -82,11 +82,25 @@ static void apply_name(struct matrix_room *room, const struct event *event,
 	set(&room->name, json_text_of(event->content, "name"), changed);
 }
 
+/* "!opaque:server", since room version 12 without a server (Appendices, "Room
+ * IDs"). */
+static bool is_room_id(const char *id)
+{
+	size_t len = strlen(id);
+	if (*id != '!' || len < 2 || len > ID_MOST)
+		return false;
+	for (; *id; id = g_utf8_next_char(id))
+		if (g_unichar_iscntrl(g_utf8_get_char(id)) ||
+		    g_unichar_isspace(g_utf8_get_char(id)))
+			return false;
+	return true;
+}
+
 static void apply_tombstone(struct matrix_room *room, const struct event *event,
 			    bool *changed)
 {
-	set(&room->replacement,
-	    json_text_of(event->content, "replacement_room"), changed);
+	const char *id = json_text_of(event->content, "replacement_room");
+	set(&room->replacement, id && is_room_id(id) ? id : NULL, changed);
 }
 
 static void apply_member(struct matrix_room *room, const struct event *event,

@@ -150,11 +150,11 @@ bool send_step(struct send *send, GError **error)
 	return true;
 }
 
-bool send_forget(struct send *send, const char *event_id, GError **error)
+bool send_forget(struct send *send, const char *redaction, GError **error)
 {
 	struct sqlite *db = send->matrix->host.db;
 	g_autoptr(GArray) places =
-		wire_of_cause(db, MATRIX_NETWORK, event_id, error);
+		wire_of_redacted(db, MATRIX_NETWORK, redaction, error);
 	if (!places)
 		return false;
 	for (guint i = 0; i < places->len; i++) {

@@ -111,7 +111,8 @@ static bool follow_upgrade(struct entering *in, bool *known, GError **error)
 	       matrix_task_put(db, "decline", room->room_id, "", "", error);
 }
 
-/* Once in every room that somebody has invited us to. */
+/* Once in every room that somebody has invited us to: one event for one room,
+ * as long as the inbox keeps it. */
 static bool say_hello(struct entering *in, GError **error)
 {
 	struct matrix_room *room = in->room;
@@ -119,8 +120,9 @@ static bool say_hello(struct entering *in, GError **error)
 	if (!in->join_event || !room->inviter || room->encryption ||
 	    room->task_token)
 		return true;
+	g_autofree char *event = g_strdup_printf("hello %s", room->room_id);
 	const struct chat_message hello = {
-		.event = in->join_event,
+		.event = event,
 		.kind = CHAT_JOINED,
 		.room = room->room_id,
 		.person = room->inviter,

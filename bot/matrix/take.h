@@ -17,7 +17,7 @@ struct take_read {
 /* What is to be done once it is committed. */
 struct taken {
 	GPtrArray *reads;    /* of struct take_read */
-	GPtrArray *redacted; /* ids of events */
+	GPtrArray *redacted; /* ids of redactions */
 	bool data;	     /* account data has changed */
 };
 typedef struct taken taken;
@@ -55,6 +55,9 @@ bool take_is_direct(const struct matrix *matrix,
 /* Is it the event by which we came in? A change of our name is none. */
 bool take_is_own_join(const struct json *json, const struct event *event,
 		      const char *own_id);
+
+/* Is it among these? */
+bool take_has_own_join(const struct json *events, const char *own_id);
 
 /* We are no longer in the room; membership: leave or ban. */
 bool take_leave(struct matrix *matrix, const char *room_id,

@@ -44,6 +44,21 @@ static bool take_echo(struct paging *paging, const struct event *event,
 	return true;
 }
 
+/* Our own name may be changed while we run. What was before the start is asked
+ * for, in network.c. Of a kick or an invite others write the name. */
+static void follow_own_name(struct paging *paging, const struct event *event)
+{
+	struct matrix *matrix = paging->matrix;
+	const char *name = json_text_of(event->content, "displayname");
+	if (paging->page->mute || !event->state_key || !name ||
+	    !g_str_equal(event->type, "m.room.member") ||
+	    !g_str_equal(event->sender, client_user_id(matrix->client)) ||
+	    g_strcmp0(json_text_of(event->content, "membership"), "join") != 0)
+		return;
+	g_free(matrix->own_name);
+	matrix->own_name = g_strdup(name);
+}
+
 /*
  * Clients name whom they answer in every reply: an answer to a message of ours
  * that does not call us by name is talk, not a question.
@@ -95,7 +110,7 @@ static bool take_message(struct paging *paging, const struct event *event,
 	};
 	if (message->kind == CHAT_REDACT)
 		g_ptr_array_add(paging->taken->redacted,
-				g_strdup(message->target));
+				g_strdup(event->event_id));
 	return mail_receive(matrix->host.db, MATRIX_NETWORK, &out,
 			    clock_now(matrix->host.clock), NULL, error);
 }
@@ -168,6 +183,11 @@ static const struct json *last_own_join(const struct json *events,
 	return last;
 }
 
+bool take_has_own_join(const struct json *events, const char *own_id)
+{
+	return last_own_join(events, own_id) != NULL;
+}
+
 bool take_page(struct matrix *matrix, struct take_page *page,
 	       struct taken *taken, GError **error)
 {
@@ -184,6 +204,7 @@ bool take_page(struct matrix *matrix, struct take_page *page,
 	     e = json_next(e)) {
 		if (!event_read(e, &event))
 			continue;
+		follow_own_name(&paging, &event);
 		if (e == join)
 			page->joining = false;
 		else if (!take_event(&paging, &event, error))

@@ -22,11 +22,14 @@ bool matrix_tell_sealed(struct matrix *matrix, struct matrix_room *room,
 			       error);
 }
 
+/* A chat that the other one has left hears nobody; one into which more people
+ * have come is none of two. */
 static bool is_open(struct matrix *matrix, const char *room_id)
 {
 	g_auto(matrix_room) room = { 0 };
 	return matrix_room_read(matrix->host.db, room_id, &room, NULL) &&
-	       room_is_joined(&room) && !room.encryption;
+	       room_is_joined(&room) && !room.encryption &&
+	       (room.members == 2 || room.members == 0);
 }
 
 /* An open direct chat with that person; NULL: there is none. */

@@ -122,16 +122,26 @@ static void put_plural(GString *out, const struct language *language,
 	g_string_append_len(out, forms, (bar ? bar : end) - forms);
 }
 
+/* What people typed is not said back at any length. Caller frees. */
+static char *shortened(const char *text)
+{
+	if (g_utf8_strlen(text, -1) <= SAY_TEXT_MOST)
+		return g_strdup(text);
+	g_autofree char *start = g_utf8_substring(text, 0, SAY_TEXT_MOST);
+	return g_strconcat(start, "…", NULL);
+}
+
 static void put(GString *out, const struct say_arg *arg, bool code)
 {
 	if (arg->kind == SAY_KIND_NUMBER) {
 		g_string_append_printf(out, "%" G_GINT64_FORMAT,
 				       arg->as.number);
-	} else if (arg->kind == SAY_KIND_MARKDOWN || code) {
+	} else if (arg->kind == SAY_KIND_MARKDOWN) {
 		g_string_append(out, arg->as.text);
 	} else {
-		g_autofree char *escaped = render_escape(arg->as.text);
-		g_string_append(out, escaped);
+		g_autofree char *text = shortened(arg->as.text);
+		g_autofree char *escaped = code ? NULL : render_escape(text);
+		g_string_append(out, code ? text : escaped);
 	}
 }
 

@@ -4,9 +4,9 @@
  * A row of say.def names a sentence and the kinds of its arguments; each
  * language gives its words in a file of its own, XX.def, with {1} for the
  * first argument and {2|балл|балла|баллов} for the plural that the second
- * one wants. Words are Markdown; an argument of kind TEXT is escaped, one of
- * kind MARKDOWN is not. `{1}q` is inline code whatever the argument holds:
- * so is written what people are to type.
+ * one wants. Words are Markdown; an argument of kind TEXT is escaped, and cut
+ * where it is long; one of kind MARKDOWN is neither. `{1}q` is inline code
+ * whatever the argument holds: so is written what people are to type.
  *
  * To add a language: XX.def, with its plural rule and a row for each row of
  * say.def, and its line in languages.def. A test holds it to say.def.
@@ -25,6 +25,8 @@ enum say_kind {
 	SAY_KIND_TEXT,
 	SAY_KIND_MARKDOWN
 };
+
+enum { SAY_TEXT_MOST = 200 }; /* characters of a TEXT */
 
 /* The sentences; and SAY_X_COUNT, how many arguments SAY_X takes. */
 enum sentence {

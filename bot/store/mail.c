@@ -31,7 +31,7 @@ bool mail_receive(struct sqlite *db, const char *network,
 		*fresh = added;
 	if (message->kind == CHAT_REDACT)
 		return sqlite_do(db, INBOX_REDACT, error, V(network),
-				 V(message->target));
+				 V(message->target), V(room));
 	return true;
 }
 
@@ -214,11 +214,11 @@ bool mail_outbox_of(struct sqlite *db, const char *network,
 }
 
 bool mail_inbox_of(struct sqlite *db, const char *network, const char *event_id,
-		   int64_t *inbox, GError **error)
+		   int64_t room, int64_t writer, int64_t *inbox, GError **error)
 {
 	*inbox = 0;
 	return sqlite_ask_int(db, INBOX_BY_EVENT, inbox, NULL, error,
-			      V(network), V(event_id));
+			      V(network), V(event_id), V(room), V(writer));
 }
 
 bool mail_event_of(struct sqlite *db, int64_t outbox, char **event_id,

@@ -25,7 +25,7 @@
 /*
  * Puts a message into the inbox, inside the caller's transaction. *fresh (may
  * be NULL) is false if that event was there already. Rooms and people are
- * made as needed; a redaction empties its target at once.
+ * made as needed; a redaction empties its target in that room at once.
  */
 bool mail_receive(struct sqlite *db, const char *network,
 		  const struct chat_message *message, int64_t now, bool *fresh,
@@ -115,9 +115,11 @@ bool mail_sent(struct sqlite *db, const struct mail_wire *wire,
 bool mail_outbox_of(struct sqlite *db, const char *network,
 		    const char *event_id, int64_t *outbox, GError **error);
 
-/* Which row of the inbox somebody's message is; 0: none that is kept. */
+/* Which row of the inbox a message of that room and writer (0: of anybody) is;
+ * 0: none that is kept. */
 bool mail_inbox_of(struct sqlite *db, const char *network, const char *event_id,
-		   int64_t *inbox, GError **error);
+		   int64_t room, int64_t writer, int64_t *inbox,
+		   GError **error);
 
 /* The event of what that outbox row says; NULL: not sent yet, or outbox is 0.
  * Caller frees. */

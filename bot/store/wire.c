@@ -58,11 +58,11 @@ GArray *wire_new_since(struct sqlite *db, const char *network, int64_t after,
 	return places(&rows, error);
 }
 
-GArray *wire_of_cause(struct sqlite *db, const char *network, const char *event,
-		      GError **error)
+GArray *wire_of_redacted(struct sqlite *db, const char *network,
+			 const char *redaction, GError **error)
 {
 	g_auto(sqlite_rows) rows =
-		sqlite_ask(db, WIRE_OF_CAUSE, V(network), V(event));
+		sqlite_ask(db, WIRE_OF_REDACTED, V(network), V(redaction));
 	return places(&rows, error);
 }
 

@@ -40,9 +40,10 @@ struct wire_place {
 GArray *wire_new_since(struct sqlite *db, const char *network, int64_t after,
 		       GError **error);
 
-/* New rows that answer that event: the same. */
-GArray *wire_of_cause(struct sqlite *db, const char *network, const char *event,
-		      GError **error);
+/* New rows that answer what that redaction, which the inbox holds, has taken
+ * away in its room: the same. */
+GArray *wire_of_redacted(struct sqlite *db, const char *network,
+			 const char *redaction, GError **error);
 
 /* The last id that was given out; 0: none yet. */
 bool wire_last(struct sqlite *db, int64_t *id, GError **error);

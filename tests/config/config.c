@@ -270,6 +270,15 @@ static void test_secret(void)
 			g_assert_true(g_str_has_suffix(error->message, end));
 		}
 	}
+	static const char *const around[] = { " s3 cret", "\n\ts3 cret ",
+					      "\xef\xbb\xbfs3 cret\n",
+					      "\xef\xbb\xbf s3 cret" };
+	for (size_t i = 0; i < G_N_ELEMENTS(around); i++) {
+		g_assert_true(g_file_set_contents(path, around[i], -1, NULL));
+		g_chmod(path, 0600);
+		g_autofree char *secret = config_secret(path, NULL);
+		g_assert_cmpstr(secret, ==, "s3 cret");
+	}
 	g_autoptr(GError) error = NULL;
 	g_chmod(path, 0600);
 	g_assert_true(g_file_set_contents(path, "\n", -1, NULL));

@@ -154,6 +154,13 @@ def full_disk(base):
     result(bot.warned("cannot be written.*full"), "a full disk is told in the log", bot.err)
     bot.say("alice: !q декораторы")
     result(bot.hear("Обёртка", 2) is None, "what cannot be kept is not answered")
+    conf = folder / "bot.conf"
+    conf.write_text(f"[bot]\nstate = {disk / 'state'}\n")
+    doctor = subprocess.run([BUILD / "znatok", "doctor", "--config", conf], text=True,
+                            capture_output=True, env={"HOME": str(folder)})
+    result(doctor.returncode == 1 and re.search("BAD +rights .*No space left.*make room",
+                                                doctor.stdout),
+           "znatok doctor says that the disk is full", doctor.stdout + doctor.stderr)
     (disk / "ballast").unlink()
     result(bot.hear("Обёртка"), "with room again the waiting lines are answered", bot.err)
     bot.say("alice: !status")

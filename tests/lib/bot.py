@@ -103,16 +103,16 @@ class Bot:
                 "ASAN_OPTIONS": "verify_asan_link_order=0",
                 "no_proxy": "*", **self.environment}
 
-    def start(self, sync=True, patience=PATIENCE):
+    def start(self, sync=True, patience=PATIENCE, named=True):
         """Starts it; sync: and waits until it is in sync, of the mock also until it
-        is in a long poll."""
+        is in a long poll. Not named: it finds its bot.conf in its folder."""
         check(not self.running(), "the bot runs already")
         self.mark = len(self.lines)
         since = self.mock.log_end() if self.mock else None
         self.process = process.start(
-            [*self.runner, BUILD / "znatok", "run", "--config", self.conf],
+            [*self.runner, BUILD / "znatok", "run", *(["--config", self.conf] if named else [])],
             stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            env=self.environ())
+            env=self.environ(), cwd=self.folder)
         self.reader = threading.Thread(target=self.read, args=(self.process,), daemon=True)
         self.reader.start()
         if sync:

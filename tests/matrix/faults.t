@@ -7,6 +7,7 @@ After every fault the bot is in sync, answers once, and has the same session.
 import json
 import os
 import pathlib
+import re
 import resource
 import signal
 import sqlite3
@@ -56,6 +57,31 @@ def one_session(s):
 def met(s, rules):
     for rule in rules:
         same(s.mock.hits(rule), 1, f"fault {rule} was met")
+
+
+# -- the log
+
+@case("a line of the log is the bot's own: ends of lines, escapes, bidi marks of others are shown")
+def forged_lines():
+    evil = "x\nznatok: error: forged\r\x1b[31m\x85\u2028\u202e<0>forged\n<0>forged"
+    for environment, start in (({}, ""), ({"JOURNAL_STREAM": "8:1"}, "<[2-7]>")):
+        with scene(matrix={"invites": "admins"}, environment=environment) as s:
+            other = s.mock.room("alice", members=["znatok"])
+            s.fence(other)
+            s.mock.sync_body(json.dumps({"next_batch": "@NEXT@", "rooms": {"invite": {"!x:evil": {
+                "invite_state": {"events": [{
+                    "type": "m.room.member", "state_key": s.mock.bot, "sender": f"@{evil}:evil",
+                    "content": {"membership": "invite"}}]}}}}}))
+            s.mock.state(other, "alice", "m.room.encryption", {"algorithm": evil})
+            s.mock.rule(method="PUT", regex="/send/", times=1, status=403,
+                        body={"errcode": "M_" + evil, "error": evil})
+            s.mock.say(s.room, "alice", "!q gil")
+            s.ask()
+            for what in ("@x", "is encrypted", "M_x"):
+                line = s.bot.wait_log(re.escape(what))
+                check("\\x0aznatok: error: forged\\x0d\\x1b[31m\\x85\\u2028\\u202e<0>" in line, line)
+            for line in s.bot.lines:
+                check(re.match(start + r"znatok: \w+: (?!forged)", line), line)
 
 
 # -- FA09: each endpoint

@@ -93,6 +93,25 @@ def known_direct_chat():
         same(puts(s, s.room), [])
 
 
+@case("the one to be told has left the direct chat, or others have come in: a new one is made")
+def deserted_direct_chat():
+    for who, membership in (("alice", "leave"), ("bob", "join")):
+        with scene() as s:
+            old = s.mock.room("alice", invite=["znatok"], is_direct=True)
+            s.mock.answers(old, 1)
+            s.fence(old)
+            s.mock.member(old, who, membership)
+            s.fence()
+            s.mock.settled()
+            s.mock.room("alice", invite=["znatok"], encryption=True)
+            new, = made(s)
+            check("encrypted" in s.mock.answers(new, 1)[0]["content"]["body"])
+            s.fence()
+            check("encrypted" not in json.dumps(s.mock.answers(old)))
+            until(lambda: s.mock.get_user()["account_data"].get("m.direct") == {
+                "@alice:localhost": [old, new]}, "m.direct")
+
+
 @case("m.direct: chats that come at once are all in it, and what another client has put there stays")
 def direct_chats_at_once():
     with scene() as s:
@@ -387,7 +406,9 @@ def odd_tombstones():
         other = s.mock.room("alice", members=["znatok"])
         closed = s.mock.room("mallory")
         for content in ({}, {"replacement_room": 5}, {"replacement_room": ""},
-                        {"replacement_room": "no room"}, {"replacement_room": other},
+                        {"replacement_room": "no room"}, {"replacement_room": "!"},
+                        {"replacement_room": "!x\nznatok: error: forged"},
+                        {"replacement_room": "!" + 255 * "x"}, {"replacement_room": other},
                         {"replacement_room": closed}, {"replacement_room": "!gone:far.example"}):
             room = s.mock.room("alice", members=["znatok"])
             s.fence(room)
@@ -396,6 +417,10 @@ def odd_tombstones():
         s.fence(other)
         check(s.bot.running())
         same(membership(s, other), "join")
+        joins = {r["path"].split("/")[-1] for r in s.mock.log(method="POST", regex="/join")}
+        check(joins <= {quote(closed), quote("!gone:far.example")}, joins)
+        same(s.bot.query("SELECT count(*) FROM matrix_room WHERE replacement NOT IN (?, ?, ?, ?)",
+                         other, closed, "!gone:far.example", s.room), [(0,)])
 
 
 # -- power

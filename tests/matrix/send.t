@@ -376,6 +376,28 @@ def other_device():
             s.answered(event)
 
 
+@case("another device, and an event of ours was redacted meanwhile: `unknown`, not said twice; "
+      "one that was known as sent proves nothing")
+def other_device_redacted():
+    for delivered in (True, False):
+        with scene() as s:
+            old = s.ask()["event_id"]
+            event = crash_with_unknown_outcome(s, delivered)
+            took = s.mock.answers(s.room, reply_to=event)[0]["event_id"] if delivered else old
+            s.mock.redact(s.room, "alice", took)
+            s.mock.logout()
+            s.bot.start(sync=False)
+            same(s.bot.ended(), 3, "exit status")
+            s.bot.start()
+            state = until(lambda: s.bot.query("SELECT w.state FROM wire w JOIN outbox o ON "
+                                              "o.id = w.outbox_id JOIN inbox i ON i.id = o.cause "
+                                              "WHERE i.event = ? AND w.state <> 'new'", event),
+                          "it is decided")
+            same(state, [("unknown",) if delivered else ("done",)])
+            s.ask()
+            same(len(s.mock.answers(s.room, reply_to=event)), 0 if delivered else 1)
+
+
 @case("another device, and the past cannot be read: nothing is sent until it can")
 def other_device_later():
     with scene() as s:

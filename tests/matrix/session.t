@@ -476,6 +476,22 @@ def sighup():
         same(len(logins(s.mock)), 1)
 
 
+@case("SIGHUP when bot.conf is gone changes nothing, also where the bot had found it by itself")
+def sighup_gone():
+    for named in (True, False):
+        with scene(start=False, bot={"admins": "@alice:localhost"}) as s:
+            s.bot.start(named=named)
+            check("admins" not in s.ask("!reload")["content"]["body"])
+            s.bot.conf.rename(s.bot.folder / "away")
+            s.bot.reload()
+            s.bot.wait_log("the configuration stays as it was: .*bot.conf: No such file")
+            check("admins" not in s.ask("!reload")["content"]["body"])
+            s.bot.configure(bot={"admins": "@bob:localhost"})
+            s.bot.reload()
+            s.bot.wait_log("configuration was read again")
+            check("admins" in s.ask("!reload")["content"]["body"])
+
+
 @case("debug logs: no token, no password and no message in them either")
 def debug():
     with scene(bot={"log_level": "debug"}, environment={"G_MESSAGES_DEBUG": "all"}) as s:

@@ -8,7 +8,7 @@ import sys
 import time
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / room) for room in ("mock", "lib")]
-from mock import message, reaction, text  # noqa: E402
+from mock import message, quote, reaction, text  # noqa: E402
 from scene import replied, scene  # noqa: E402
 from tap import case, check, main, same, until  # noqa: E402
 
@@ -27,10 +27,30 @@ def mentions():
             text(s.room, "alice", BOT + ": gil"),
             text(s.room, "alice", "!q gil", mentions=[BOT]),
             text(s.room, "alice", "znatok: !q gil", mentions=[]),
+            text(s.room, "alice", f"[{BOT}](https://matrix.to/#/{BOT}) gil", mentions=[BOT]),
+            text(s.room, "alice", f"[Znatok](https://matrix.to/#/{quote(BOT)}): !q gil",
+                 mentions=[BOT]),
         ])
         for event in events:
-            check("GIL" in s.mock.answer_to(s.room, event)["content"]["body"])
+            body = s.mock.answer_to(s.room, event)["content"]["body"]
+            check(body.startswith("GIL"), body)
         s.answered(*events)
+
+
+@case("a display name that is changed while the bot runs is its name from then on")
+def renamed():
+    with scene() as s:
+        for name in ("Oracle", "Die Knowerin"):
+            s.mock.state(s.room, "znatok", "m.room.member",
+                         {"membership": "join", "displayname": name}, BOT)
+            event = s.mock.say(s.room, "alice", f"{name}: gil", mentions=[BOT])
+            body = s.mock.answer_to(s.room, event)["content"]["body"]
+            check(body.startswith("GIL"), body)
+        # Others may call themselves as they like.
+        s.mock.state(s.room, "bob", "m.room.member",
+                     {"membership": "join", "displayname": "Mime"}, "@bob:localhost")
+        s.mock.say(s.room, "alice", "Mime: gil")
+        same(len(s.fence()), 2)
 
 
 @case("what is no mention: the name within a sentence, others' names, bare words, a room mention")
@@ -170,6 +190,48 @@ def other_redactions():
         s.answered(event)
 
 
+@case("an answer to a question is edited by its writer only, and redacted in its room only")
+def changes_of_others():
+    with scene() as s:
+        other = s.mock.room("mallory", members=["znatok", "alice"], room_version="11")
+        s.fence(other, "mallory")
+        s.mock.say(s.room, "alice", "!quiz 1 open")
+        question = until(lambda: [e for e in s.mock.answers(s.room)
+                                  if "❓" in e["content"]["body"]], "a question")[0]
+        answer = s.mock.say(s.room, "alice", "nobody knows", reply_to=question["event_id"])
+
+        def mark():
+            s.fence()
+            s.fence(other, "mallory")
+            return s.bot.query("SELECT edited, redacted FROM answer a JOIN inbox i "
+                               "ON i.id = a.cause WHERE i.event = ?", answer)
+        s.mock.events([
+            text(s.room, "bob", "nonsense", edits=answer),
+            text(other, "alice", "nonsense", edits=answer),
+            message(other, "mallory", "m.room.redaction", {"redacts": answer})])
+        same(mark(), [(0, 0)])
+        same(s.bot.query("SELECT body FROM inbox WHERE event = ?", answer), [("nobody knows",)])
+        s.mock.events([text(s.room, "alice", "something else", edits=answer)])
+        same(mark(), [(1, 0)])
+        s.mock.redact(s.room, "bob", answer)
+        same(mark(), [(1, 1)])
+        same(s.bot.query("SELECT body FROM inbox WHERE event = ?", answer), [(None,)])
+
+
+@case("a redaction in another room takes no waiting answer away")
+def redacted_elsewhere():
+    with scene() as s:
+        other = s.mock.room("mallory", members=["znatok"], room_version="11")
+        s.fence(other, "mallory")
+        hold = s.mock.rule(regex="/state/m.room.encryption", action="hold")
+        event = s.mock.say(s.room, "alice", "!q gil")
+        s.mock.wait_for(1, regex="/state/m.room.encryption", received=1)
+        s.mock.event(other, "mallory", "m.room.redaction", {"redacts": event})
+        s.mock.settled()
+        s.mock.drop_rule(hold)
+        s.answered(event)
+
+
 @case("a reaction takes a choice from the message that it stands on, as !q N does")
 def reactions():
     with scene() as s:
@@ -215,6 +277,16 @@ def no_loop():
     with scene() as s:
         events = s.mock.events([text(s.room, "bob", "!q gil") for _ in range(30)])
         s.answered(*events)
+
+
+@case("what was asked is said back cut to a sensible length: one message, and not a long one")
+def echo():
+    with scene() as s:
+        for query in ("zz" + "я" * 20000, " ".join(f"zz{i}я" for i in range(3000))):
+            before = len(s.mock.answers(s.room))
+            body = s.ask("!q " + query)["content"]["body"]
+            check("zz" in body and "…" in body and len(body) < 1000, body)
+            same(len(s.fence()) - before, 1)
 
 
 @case("odd bodies: very long, empty, with NUL, bidi marks, lone surrogates, deep HTML")

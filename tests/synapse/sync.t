@@ -83,15 +83,15 @@ def timeline_of(room, sync):
 
 
 def pages_fit(room, pages, proxy):
-    """The gap was walked from the position before it to where the timeline begins."""
+    """The gap was walked from where the timeline begins to the position before it."""
     mine = [query(page) for page in pages if quote(room) in page.path]
     check(mine, "no /messages was asked for", [p.path for p in pages])
     # The answers may make a gap too, where a timeline is short.
     mine = [page for page in mine if page["to"] == mine[0]["to"]]
     gaps = [timeline_of(room, sync) for sync in proxy.requests("GET", "/sync")
-            if query(sync).get("since") == mine[0]["from"]]
-    check(any(gap and gap["limited"] and gap["prev_batch"] == mine[0]["to"] for gap in gaps)
-           and mine[0]["dir"] == "f", gaps, mine[0])
+            if query(sync).get("since") == mine[0]["to"]]
+    check(any(gap and gap["limited"] and gap["prev_batch"] == mine[0]["from"] for gap in gaps)
+           and mine[0]["dir"] == "b", gaps, mine[0])
     check(len({page["from"] for page in mine}) == len(mine), "the same page twice:", mine)
 
 

@@ -145,11 +145,43 @@ static void mentions(void)
 	check(samples, G_N_ELEMENTS(samples));
 }
 
+#define US "https://matrix.to/#/@znatok:example.org"
+#define WRITTEN_US "https://matrix.to/#/%40znatok%3Aexample.org"
+
+/* Clients that put the Markdown of a mention into the body. */
+static void links(void)
+{
+	static const struct sample samples[] = {
+		{ M, LISTED("[@znatok:example.org](" US ") gil"), "",
+		  "0 [gil] - - listed named" },
+		{ M, LISTED("[Знаток](" US "): !q gil"), "",
+		  "0 [!q gil] - - listed named" },
+		{ M, LISTED("[Знаток](" WRITTEN_US "), gil"), "",
+		  "0 [gil] - - listed named" },
+		{ M, LISTED("[a [b] c](<" US "?via=b.c>) gil"), "",
+		  "0 [gil] - - listed named" },
+		{ M, LISTED("what is gil, [Знаток](" US ")?"), "",
+		  "0 [what is gil, ?] - - listed named" },
+		{ M, TEXT("[Знаток](" US ") gil"), "", "0 [gil] - - named" },
+		/* Links that are no mention of us. */
+		{ M, TEXT("[b](https://matrix.to/#/@b:example.org) gil"), "",
+		  "0 [[b](https://matrix.to/#/@b:example.org) gil] - -" },
+		{ M, TEXT("[Знаток](https://example.org/) gil"), "",
+		  "0 [[Знаток](https://example.org/) gil] - -" },
+		{ M, TEXT("](" US ") gil"), "", "0 [](" US ") gil] - -" },
+		{ M, TEXT("[x](" US " gil"), "", "0 [[x](" US " gil] - -" },
+		{ M, TEXT("[x](" US "/$e) gil"), "",
+		  "0 [[x](" US "/$e) gil] - -" },
+	};
+	check(samples, G_N_ELEMENTS(samples));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/message/kinds", kinds);
 	g_test_add_func("/message/relations", relations);
 	g_test_add_func("/message/mentions", mentions);
+	g_test_add_func("/message/links", links);
 	return g_test_run();
 }

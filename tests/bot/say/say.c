@@ -110,6 +110,27 @@ static void texts_are_escaped_and_markdown_is_not(void)
 	g_assert_cmpstr(markdown, ==, "- *a* `b`");
 }
 
+static void long_texts_are_cut(void)
+{
+	const struct language *en = say_language("en");
+	GString *query = g_string_new(NULL);
+	for (int i = 0; i < SAY_TEXT_MOST; i++)
+		g_string_append(query, "я");
+	g_autofree char *whole = say(en, SAY_Q_NONE, ARG(query->str));
+	g_assert_nonnull(strstr(whole, query->str));
+	g_assert_null(strstr(whole, "яя…"));
+	g_autofree char *kept = g_strconcat(query->str, "…", NULL);
+	g_string_append(query, "ю");
+	g_autofree char *cut = say(en, SAY_Q_NONE, ARG(query->str));
+	g_assert_nonnull(strstr(cut, kept));
+	g_autofree char *code = say(en, SAY_MORE, ARG(query->str));
+	g_assert_nonnull(strstr(code, kept));
+	g_autofree char *markdown =
+		say(en, SAY_BULLET, ARG_MARKDOWN(query->str));
+	g_assert_nonnull(strstr(markdown, query->str));
+	g_string_free(query, TRUE);
+}
+
 static void what_to_type_is_code(void)
 {
 	const struct language *en = say_language("en");
@@ -145,6 +166,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/say/plurals are English", plurals_are_english);
 	g_test_add_func("/say/texts are escaped, Markdown is not",
 			texts_are_escaped_and_markdown_is_not);
+	g_test_add_func("/say/long texts are cut", long_texts_are_cut);
 	g_test_add_func("/say/what to type is code", what_to_type_is_code);
 	g_test_add_func("/say/wrong kinds are told and shown raw",
 			wrong_kinds_are_told_and_shown_raw);

@@ -69,6 +69,44 @@ static void a_redaction_empties_its_target(void)
 	g_assert_null(first->body);
 }
 
+static void a_redaction_is_of_its_own_room(void)
+{
+	g_autoptr(sqlite) db = open_store();
+	receive(db, message("e1", "secret"), NULL);
+	struct chat_message gone = message("e2", NULL);
+	gone.kind = CHAT_REDACT;
+	gone.target = "e1";
+	gone.room = "#other";
+	receive(db, gone, NULL);
+	g_autoptr(GPtrArray) rows = ready(db);
+	const struct mail_in *first = rows->pdata[0];
+	g_assert_cmpstr(first->body, ==, "secret");
+}
+
+static void a_message_is_found_in_its_room_by_its_writer(void)
+{
+	g_autoptr(sqlite) db = open_store();
+	receive(db, message("e1", "mine"), NULL);
+	g_autoptr(GPtrArray) rows = ready(db);
+	const struct mail_in *in = rows->pdata[0];
+	const struct {
+		int64_t room, writer;
+		bool found;
+	} all[] = {
+		{ in->room, in->person, true },
+		{ in->room, 0, true },
+		{ in->room, in->person + 1, false },
+		{ in->room + 1, in->person, false },
+		{ in->room + 1, 0, false },
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+		int64_t found;
+		WELL(mail_inbox_of(db, "test", "e1", all[i].room, all[i].writer,
+				   &found, &trouble));
+		g_assert_cmpint(found, ==, all[i].found ? in->id : 0);
+	}
+}
+
 static void ids_are_never_used_again(void)
 {
 	g_autoptr(sqlite) db = open_store();
@@ -206,6 +244,10 @@ int main(int argc, char **argv)
 			an_event_is_worked_once);
 	g_test_add_func("/mail/a redaction empties its target",
 			a_redaction_empties_its_target);
+	g_test_add_func("/mail/a redaction is of its own room",
+			a_redaction_is_of_its_own_room);
+	g_test_add_func("/mail/a message is found in its room by its writer",
+			a_message_is_found_in_its_room_by_its_writer);
 	g_test_add_func("/mail/ids are never used again",
 			ids_are_never_used_again);
 	g_test_add_func("/mail/a message of parts is done with its last",
