@@ -286,11 +286,6 @@ static void fetched(const struct api_answer *answer, char *body, size_t len,
 		later(filling, answer->retry_after, answer->trouble);
 		return;
 	}
-	if (answer->class == RETRY_NOT &&
-	    !json_is_array(json_get(answer->json, "chunk"))) {
-		later(filling, -1, "a page without events");
-		return;
-	}
 	if (answer->class == RETRY_NEVER) {
 		g_warning("matrix: a gap in %s stays: %s",
 			  filling->gap->room_id, answer->trouble);
@@ -299,8 +294,8 @@ static void fetched(const struct api_answer *answer, char *body, size_t len,
 		return;
 	}
 	g_autoptr(json) json = json_parse(text, len, NULL);
-	if (!json_is_object(json)) {
-		later(filling, -1, "a body that is no JSON object");
+	if (!json_is_array(json_get(json, "chunk"))) {
+		later(filling, -1, "a page without events");
 		return;
 	}
 	struct gap_page *page = g_new0(struct gap_page, 1);
