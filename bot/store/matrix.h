@@ -111,7 +111,8 @@ void matrix_task_free(struct matrix_task *task);
 /* One of a kind for a room and person is enough; user_id, via may be "". */
 bool matrix_task_put(struct sqlite *db, const char *kind, const char *room_id,
 		     const char *user_id, const char *via, GError **error);
-/* All: what was tried least first, then the oldest. GPtrArray of matrix_task. */
+/* All, what was tried least first, then the oldest: GPtrArray of matrix_task.
+ */
 GPtrArray *matrix_tasks(struct sqlite *db, GError **error);
 bool matrix_task_tried(struct sqlite *db, int64_t id, GError **error);
 bool matrix_task_drop(struct sqlite *db, int64_t id, GError **error);

@@ -188,6 +188,15 @@ def encryption():
         met(s, [r for i, r in enumerate(rules) if i not in (3, 6, 7)])
 
 
+@case("answers that are cut short, one after the other: the next call is still made")
+def cut_short():
+    for _ in range(4):
+        with scene() as s:
+            rule = s.mock.rule(regex="/state/m.room.encryption", times=3, action="truncate")
+            s.ask()
+            same(s.mock.hits(rule), 3)
+
+
 @case("FA09 sending, and answers that are lost: one event")
 def sending():
     with scene(**fast()) as s:
