@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import sqlite3
+import stat
 import subprocess
 import tempfile
 
@@ -74,6 +75,47 @@ with tempfile.TemporaryDirectory() as name:
     done = znatok(folder, "backup", "--state", str(folder / "nowhere"), str(folder / "x.db"))
     ok(done.returncode == 1 and not (folder / "x.db").exists(), "so is a state that is not there", done)
     ok(znatok(folder, "backup").returncode == 2, "without a FILE it is used wrongly")
+
+    ended, paths = [], {}
+    paths |= {file: str(state / file) for file in (
+        "znatok.db", "znatok.db-wal", "znatok.db-shm", "znatok.db-journal", "lock", "index.db", "index.db-wal")}
+    paths["another path"] = str(folder / "state/../state/znatok.db")
+    paths["by a folder's link"] = str(folder / "linked/znatok.db-wal")
+    paths["a hard link"], paths["a link"] = str(folder / "hard.db"), str(folder / "soft.db")
+    (folder / "linked").symlink_to(state)
+    (folder / "hard.db").hardlink_to(state / "znatok.db")
+    (folder / "soft.db").symlink_to(state / "znatok.db")
+    before = sorted((p.name, p.stat().st_ino) for p in state.iterdir())
+    for what, path in paths.items():
+        done = znatok(folder, "backup", "--state", str(state), path)
+        ended += [what] if done.returncode != 1 or "another place" not in done.stderr else []
+    ok(ended == [], "what the bot keeps itself is no place for a copy, by whatever name", ended)
+    ok(sorted((p.name, p.stat().st_ino) for p in state.iterdir()) == before, "and stays as it is", before)
+
+    (folder / "elsewhere.db").write_text("of somebody else")
+    (folder / "to-elsewhere.db").symlink_to(folder / "elsewhere.db")
+    (folder / "nowhere.db").symlink_to(folder / "nothing")
+    os.mkfifo(folder / "pipe")
+    (folder / "folder").mkdir()
+    odd = ["to-elsewhere.db", "nowhere.db", "pipe", "folder"]
+    try:
+        os.mknod(folder / "device", 0o600 | stat.S_IFCHR, os.makedev(1, 7))
+        odd.append("device")
+    except PermissionError:
+        print("# only root makes devices: one kind of file less")
+    before = {name: (folder / name).lstat() for name in odd}
+    ended = [(name, done) for name in odd
+             if (done := znatok(folder, "backup", "--state", str(state), str(folder / name))).returncode != 1
+             or "no plain file" not in done.stderr]
+    ok(ended == [], "links, pipes, folders and devices are no place either", ended)
+    ok({name: (folder / name).lstat()[:3] for name in odd} == {name: was[:3] for name, was in before.items()}
+       and (folder / "elsewhere.db").read_text() == "of somebody else" and not (folder / "nothing").exists(),
+       "and are not replaced")
+    (folder / "copy.db.part").write_text("of somebody else")
+    done = znatok(folder, "backup", "--state", str(state), str(copy))
+    ok(done.returncode == 0 and (folder / "copy.db.part").read_text() == "of somebody else"
+       and sorted(p.name for p in folder.glob("copy.db*")) == ["copy.db", "copy.db.part"],
+       "what lies beside the copy stays, and nothing of its making does", done.stderr)
 
     lines = [json.loads(line) for line in znatok(folder, "export", "--state", str(state)).stdout.splitlines()]
     ok([line["name"] for line in lines] == ["bob", "carol", "bob"] and all(line["kind"] == "answer" for line in lines),
