@@ -165,6 +165,8 @@ static bool close_question(struct command_call *call, struct play *play,
 	if (!made)
 		play->run.ended = call->now;
 	return quiz_run_save(call->db, &play->run, error) &&
+	       quiz_answers_drop_forgotten(call->db, play->question.id,
+					   error) &&
 	       reload_answers(call->db, play, error) &&
 	       pay(call, play, 0, error) && tell_result(call, play, error) &&
 	       quiz_question_save(call->db, &play->question, error) &&

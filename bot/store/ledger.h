@@ -88,9 +88,12 @@ bool ledger_each(struct sqlite *db, int64_t person,
 /*
  * Forgets a person: rows of the ledger and of boards, answers, choices, what
  * they looked for in vain, the bodies of their messages (also of the one at
- * hand, `inbox`), what we have answered them, results with their name; and the
- * name. The only place where the ledger loses rows. What stays is the address
- * in the network and the role that the room gives.
+ * hand, `inbox`), what we have answered them, whatever else names them; and the
+ * name. The only place where the ledger loses rows. What waits to be sent is
+ * to be rendered again, without the lines that name them. Of an answer to a
+ * question that is open only that it was given stays, until the question
+ * closes. What stays for good is the address in the network and the role that
+ * the room gives.
  */
 bool ledger_forget(struct sqlite *db, int64_t person, int64_t inbox,
 		   GError **error);
