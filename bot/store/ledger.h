@@ -42,14 +42,22 @@ bool ledger_paid_for(struct sqlite *db, int64_t question, int64_t answer,
 
 /*
  * Takes back what an answer has earned: a row "undo" with cause, of the same
- * topic and date. *points is what was taken; 0: there was nothing.
+ * topic and date. *points is what was taken; 0: there was nothing, or a reset
+ * has taken it.
  */
 bool ledger_undo(struct sqlite *db, int64_t question, int64_t person,
 		 int64_t cause, int64_t at, bool counts, int64_t *points,
 		 GError **error);
 
-/* Sets the boards of a room to nothing, by a row "reset" for each person,
- * topic and date; *rows tells how many. */
+/* Of a run that has ended, answers given in time may come so much later, ms. */
+enum { LEDGER_JOINED_LATE = 10 * 60 * 1000 };
+
+/*
+ * Sets the boards of a room to nothing, by a row "reset" for each person, topic
+ * and date; *rows tells how many. What was earned in a run that a second person
+ * may still join is taken back too, by rows of that run: else it would come
+ * onto the board after the reset.
+ */
 bool ledger_reset(struct sqlite *db, int64_t room, int64_t cause, int64_t at,
 		  int64_t *rows, GError **error);
 
