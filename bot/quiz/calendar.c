@@ -109,13 +109,31 @@ int calendar_days(const char *from, const char *to)
 	return g_date_days_between(&a, &b);
 }
 
-unsigned calendar_streak(char *const *dates, const char *today)
+/* How many days between the two were there to be answered. */
+static int missed_between(const char *from, const char *to, char *const *asked)
+{
+	int missed = 0;
+	if (!asked || !*asked)
+		return calendar_days(from, to) - 1;
+	for (; *asked; asked++) {
+		missed += strcmp(*asked, from) > 0 && strcmp(*asked, to) < 0;
+		if (asked[1] || strcmp(from, *asked) >= 0)
+			continue;
+		/* Before the first of them every day was. */
+		const char *until = strcmp(to, *asked) < 0 ? to : *asked;
+		missed += calendar_days(from, until) - 1;
+	}
+	return missed;
+}
+
+unsigned calendar_streak(char *const *dates, const char *today,
+			 char *const *asked)
 {
 	unsigned streak = 0;
 	const char *before = today;  /* the newest day that is not missed */
 	const char *forgiven = NULL; /* the day before the last gap */
 	for (; *dates; before = *dates++) {
-		int missed = calendar_days(*dates, before) - 1;
+		int missed = missed_between(*dates, before, asked);
 		if (missed > 1)
 			break;
 		if (missed == 1) {

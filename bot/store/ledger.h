@@ -25,7 +25,9 @@ struct ledger_row {
 	int64_t points;
 	const char *reason; /* points.h */
 	int64_t at;
-	const char *local_date; /* of the room, YYYY-MM-DD */
+	/* Of the room, YYYY-MM-DD; of a question of the day its own date, for
+	 * its answer comes when the next day has begun. */
+	const char *local_date;
 };
 
 /* counts: the row goes into the boards as well. */
