@@ -11,10 +11,33 @@ static GTimeZone *zone_of(const char *zone)
 	return found ? found : g_time_zone_new_utc();
 }
 
+/* tzfile(5): every compiled zone begins so. GLib takes what does not for a
+ * mistake of the program. */
+static bool is_compiled_zone(const char *zone)
+{
+	char magic[4] = { 0 };
+	const char *folder = g_getenv("TZDIR");
+	g_autofree char *path = g_build_filename(
+		folder ? folder : "/usr/share/zoneinfo", zone, NULL);
+	FILE *file = fopen(path, "rbe");
+	if (!file)
+		return false;
+	bool is = fread(magic, sizeof(magic), 1, file) == 1 &&
+		  memcmp(magic, "TZif", sizeof(magic)) == 0;
+	fclose(file);
+	return is;
+}
+
 bool calendar_knows_zone(const char *zone)
 {
+	/* Zones of no place, or the same ones once more. */
+	static const char *const none[] = { "Factory", "localtime",
+					    "posixrules", NULL };
 	/* Offsets such as "+03" are no places, and have no summer time. */
-	if (!g_ascii_isalpha(*zone) || strstr(zone, ".."))
+	if (!g_ascii_isalpha(*zone) || strstr(zone, "..") ||
+	    g_str_has_prefix(zone, "posix/") ||
+	    g_str_has_prefix(zone, "right/") || g_strv_contains(none, zone) ||
+	    !is_compiled_zone(zone))
 		return false;
 	g_autoptr(GTimeZone) found = g_time_zone_new_identifier(zone);
 	return found != NULL;

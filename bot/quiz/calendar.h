@@ -11,7 +11,8 @@
 
 enum { CALENDAR_DATE_LEN = 11 }; /* "2025-01-31" and its NUL */
 
-/* True if the system knows a zone of that name. */
+/* True if the system knows a place of that name; other files lie beside its
+ * zones. */
 bool calendar_knows_zone(const char *zone);
 
 /* The date at that moment (ms UTC); a zone that is not known is UTC. */

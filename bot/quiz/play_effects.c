@@ -59,6 +59,11 @@ static bool tell_behind(struct command_call *call, const struct play *play,
 		g_autofree char *dies = say(show->language, SAY_RESULT_DIES);
 		g_string_append(text, dies);
 	}
+	if (play->no_more) {
+		g_autofree char *no_more =
+			say(show->language, SAY_RESULT_NO_MORE);
+		g_string_append(text, no_more);
+	}
 	if (last && play->run.put > 1) {
 		g_autoptr(GArray) points =
 			quiz_run_points(call->db, play->run.id, error);
@@ -159,6 +164,7 @@ static bool close_question(struct command_call *call, struct play *play,
 	if (next == ROUND_GOES_ON &&
 	    !play_draw(call, &play->run, &following, &made, error))
 		return false;
+	play->no_more = next == ROUND_GOES_ON && !made;
 	if (!made)
 		play->run.ended = call->now;
 	return quiz_run_save(call->db, &play->run, error) &&

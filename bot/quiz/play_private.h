@@ -13,6 +13,7 @@ struct play {
 	struct quiz_question question;
 	GPtrArray *answers; /* quiz_answer */
 	struct round round;
+	bool no_more; /* its run ends for want of questions */
 };
 typedef struct play play;
 

@@ -66,6 +66,23 @@ static void dates(void)
 			5 * 60 + 45);
 	g_assert_true(calendar_knows_zone("Europe/Moscow"));
 	g_assert_false(calendar_knows_zone("Europe/Moskow"));
+	g_assert_true(calendar_knows_zone("UTC"));
+	g_assert_true(calendar_knows_zone("EST5EDT"));
+	g_assert_true(calendar_knows_zone("America/Argentina/Buenos_Aires"));
+	/* What lies beside the zones, or is a zone of no place. */
+	static const char *const none[] = { "Factory",
+					    "posixrules",
+					    "localtime",
+					    "tzdata.zi",
+					    "zone.tab",
+					    "iso3166.tab",
+					    "leapseconds",
+					    "MSK-3",
+					    "Asia",
+					    "posix/Europe/Moscow",
+					    "right/Europe/Moscow" };
+	for (size_t i = 0; i < G_N_ELEMENTS(none); i++)
+		g_assert_false(calendar_knows_zone(none[i]));
 	g_assert_false(calendar_knows_zone("+03"));
 	g_assert_false(calendar_knows_zone("../../etc/passwd"));
 	g_assert_false(calendar_knows_zone(""));
@@ -160,6 +177,13 @@ static void crons(void)
 	struct cron cron;
 	g_assert_true(cron_parse("15,45 8-10 * * *", &cron));
 	g_assert_cmpint(cron_minute(&cron), ==, 8 * 60 + 15);
+	g_assert_false(cron_is_once(&cron));
+	g_assert_true(cron_parse("0,30 9 * * *", &cron));
+	g_assert_false(cron_is_once(&cron));
+	g_assert_true(cron_parse("0 9-18 * * *", &cron));
+	g_assert_false(cron_is_once(&cron));
+	g_assert_true(cron_parse("0 0 1,15 * 1-5", &cron));
+	g_assert_true(cron_is_once(&cron));
 	static const char *const bad[] = {
 		"",
 		"* * * *",
