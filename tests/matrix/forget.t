@@ -95,8 +95,7 @@ def rows():
         db.close()
 
 
-@case("what waits to be sent is sent without the name, once, and not kept")
-def waiting():
+def waiting(kills):
     with quiz() as s:
         call(s, "Zorkname")
         s.mock.say(s.room, "bob", "!quiz http choice")
@@ -111,6 +110,9 @@ def waiting():
         s.bot.wait_log("sending pauses")
         until(lambda: sqlite3.connect(s.bot.state / "znatok.db").execute(
             "SELECT count(*) FROM question").fetchone() == (2,), "all that was said is worked")
+        if kills:
+            s.bot.kill()
+            s.bot.start()
         s.mock.drop_rule(rule)
         question(s, 2)
         same(len(results(s)), 1)
@@ -125,6 +127,16 @@ def waiting():
         same(left(s, "Zorkname"), [])
         # The question that she asked for afterwards mentions her.
         same([t for t, word, row in left(s, ALICE)], ["wire"])
+
+
+@case("what waits to be sent is sent without the name, once, and not kept")
+def waits():
+    waiting(False)
+
+
+@case("nor after the end of a process in which it was tried")
+def waits_on():
+    waiting(True)
 
 
 main()
