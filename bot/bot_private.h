@@ -45,7 +45,8 @@ struct command_call bot_call(struct bot *bot, const struct mail_in *in);
 bool bot_post(struct command_call *call, const struct command_post *post,
 	      int64_t *outbox, GError **error);
 
-/* Renders the outbox rows whose target has got its event id by now. */
+/* Renders the outbox rows whose target has got its event id by now, and those
+ * that are to be said in other words. */
 bool bot_render_waiting(struct bot *bot, GError **error);
 
 /* Works what is ready in the inbox, at most 64 rows, in one transaction;

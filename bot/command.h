@@ -79,6 +79,7 @@ struct command_call {
 	GString *said;
 	int64_t offers[COMMAND_OFFERS]; /* entry numbers, see talk_offer() */
 	size_t offers_len;
+	bool nameless; /* the answer mentions nobody */
 
 	/* command_post() is what to call */
 	bool (*post)(struct command_call *call, const struct command_post *post,

@@ -15,15 +15,13 @@ struct line *bot_line(struct bot *bot, const char *network)
 	return NULL;
 }
 
-/* Renders an outbox row into wire rows. */
-static bool render(struct bot *bot, int64_t outbox, const char *network,
-		   struct chat_reply *reply, GError **error)
+/* Renders an outbox row into wire rows; again: they are there, and get other
+ * bytes. */
+static bool render_as(struct bot *bot, int64_t outbox, struct line *line,
+		      struct chat_reply *reply, const char *txn, bool again,
+		      GError **error)
 {
-	char txn[WIRE_TXN], part_txn[WIRE_TXN];
-	struct line *line = bot_line(bot, network);
-	if (!line)
-		return true; /* that network is off: it waits */
-	wire_new_txn(txn);
+	char part_txn[WIRE_TXN];
 	reply->txn_id = txn;
 	const char *device = line->network->device
 				     ? line->network->device(line->self)
@@ -31,11 +29,24 @@ static bool render(struct bot *bot, int64_t outbox, const char *network,
 	g_autoptr(GPtrArray) parts = line->network->render(line->self, reply);
 	for (guint i = 0; i < parts->len; i++) {
 		wire_part_txn(txn, (int)i, part_txn);
-		if (!wire_put(bot->db, outbox, (int)i, part_txn, device,
-			      parts->pdata[i], error))
+		if (!(again ? wire_reput : wire_put)(bot->db, outbox, (int)i,
+						     part_txn, device,
+						     parts->pdata[i], error))
 			return false;
 	}
-	return true;
+	return !again ||
+	       wire_reput_all(bot->db, outbox, (int)parts->len, error);
+}
+
+static bool render(struct bot *bot, int64_t outbox, const char *network,
+		   struct chat_reply *reply, GError **error)
+{
+	char txn[WIRE_TXN];
+	struct line *line = bot_line(bot, network);
+	if (!line)
+		return true; /* that network is off: it waits */
+	wire_new_txn(txn);
+	return render_as(bot, outbox, line, reply, txn, false, error);
 }
 
 /* What the answer stands under: the message, or what a reaction stands on;
@@ -185,7 +196,23 @@ bool bot_post(struct command_call *call, const struct command_post *post,
 	return true;
 }
 
-/* A row whose target has got its event id, or never will. */
+/* Of a row that was forgotten the bytes are made anew; it mentions nobody. */
+static bool render_waiting(struct bot *bot, struct line *line,
+			   const struct mail_waiting *waiting,
+			   struct chat_reply *said, GError **error)
+{
+	char txn[WIRE_TXN];
+	bool again;
+	if (!wire_txn_of(bot->db, waiting->outbox, txn, &again, error))
+		return false;
+	if (!again)
+		wire_new_txn(txn);
+	return render_as(bot, waiting->outbox, line, said, txn, again, error) &&
+	       (again ||
+		mail_set_outbox(bot->db, waiting->outbox, "ready", error));
+}
+
+/* A row whose target has got its event id, or never will; or that has none. */
 static bool render_one(struct bot *bot, const struct mail_waiting *waiting,
 		       GError **error)
 {
@@ -194,13 +221,15 @@ static bool render_one(struct bot *bot, const struct mail_waiting *waiting,
 				       error);
 	g_autofree char *address = NULL;
 	const char *target = waiting->target_event;
+	struct line *line = bot_line(bot, waiting->network);
+	if (!line)
+		return true;
 	if (!room_address(bot->db, waiting->network, waiting->room, &address,
 			  error) ||
-	    !keep_near(bot_line(bot, waiting->network), address, &target,
-		       error))
+	    !keep_near(line, address, &target, error))
 		return false;
 	bool edit = waiting->kind == CHAT_SAY_EDIT;
-	if (!target && !edit)
+	if (!target && !edit && waiting->has_target)
 		return mail_set_outbox(bot->db, waiting->outbox, "failed",
 				       error);
 	struct chat_reply said = {
@@ -213,8 +242,7 @@ static bool render_one(struct bot *bot, const struct mail_waiting *waiting,
 		.thread = waiting->thread_event,
 		.notice = waiting->notice,
 	};
-	return render(bot, waiting->outbox, waiting->network, &said, error) &&
-	       mail_set_outbox(bot->db, waiting->outbox, "ready", error);
+	return render_waiting(bot, line, waiting, &said, error);
 }
 
 bool bot_render_waiting(struct bot *bot, GError **error)
@@ -225,7 +253,8 @@ bool bot_render_waiting(struct bot *bot, GError **error)
 	bool begun = false, well = true;
 	for (guint i = 0; well && i < all->len; i++) {
 		const struct mail_waiting *waiting = all->pdata[i];
-		if (!waiting->target_event && !waiting->target_failed)
+		if (waiting->has_target && !waiting->target_event &&
+		    !waiting->target_failed)
 			continue;
 		well = (begun || sqlite_begin(bot->db, error)) &&
 		       render_one(bot, waiting, error);

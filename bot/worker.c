@@ -99,7 +99,10 @@ static bool speak(struct bot *bot, const struct mail_in *in,
 {
 	int64_t outbox;
 	struct talk talk = { in->room, in->person, call->now };
-	return bot_reply(bot, in, call->said->str, &outbox, error) &&
+	struct mail_in to = *in;
+	if (call->nameless)
+		to.address = NULL;
+	return bot_reply(bot, &to, call->said->str, &outbox, error) &&
 	       talk_offer(bot->db, &talk, outbox, call->offers,
 			  call->offers_len, error);
 }

@@ -166,10 +166,15 @@ bool sqlite_ask_int_values(struct sqlite *db, size_t statement, int64_t *value,
 
 /*
  * Copies the whole database, as it is at one moment, into a file that only its
- * owner may read; what was at that path is replaced when the copy is whole and
- * has passed integrity_check. Others may go on writing.
+ * owner may read; a plain file at that path is replaced when the copy is whole
+ * and has passed integrity_check. Anything else there, and the database itself
+ * by whatever name, is an error. Others may go on writing.
  */
 bool sqlite_copy(struct sqlite *from, const char *path, GError **error);
+
+/* Whether the path is that database file or one of its logs, by whatever name:
+ * the same inode, or the same place where nothing stands yet. */
+bool sqlite_is_part(const char *file, const char *path);
 
 /* Grows with every row that is changed; to be compared with itself. */
 int64_t sqlite_changes(struct sqlite *db);

@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kb/error.h"
@@ -75,14 +77,67 @@ static bool sync_file(const char *path)
 	return well;
 }
 
+/* ---- what may be replaced ---- */
+
+static bool is_same(const char *path, const char *other)
+{
+	struct stat a, b;
+	return stat(path, &a) == 0 && stat(other, &b) == 0 &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* The same file, or the same name in the same folder, where it may not be
+ * there yet: what SQLite found there later it would take for its log. */
+static bool is_place(const char *path, const char *other)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *name = g_path_get_basename(path);
+	g_autofree char *its_folder = g_path_get_dirname(other);
+	g_autofree char *its_name = g_path_get_basename(other);
+	return is_same(path, other) ||
+	       (g_str_equal(name, its_name) && is_same(folder, its_folder));
+}
+
+bool sqlite_is_part(const char *file, const char *path)
+{
+	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_autofree char *part = g_strconcat(file, ends[i], NULL);
+		if (is_place(path, part))
+			return true;
+	}
+	return false;
+}
+
+/* Nothing stands there, or a plain file of no use to the database. */
+static bool may_replace(struct sqlite *from, const char *path, GError **error)
+{
+	struct stat there;
+	const char *file = sqlite3_db_filename(sqlite_handle(from), "main");
+	if (file && sqlite_is_part(file, path)) {
+		g_set_error(error, KB_ERROR, KB_ERROR_FILE,
+			    "%s: this is the database itself, or a part of it; "
+			    "the copy needs another place",
+			    path);
+		return false;
+	}
+	if (lstat(path, &there) != 0 || S_ISREG(there.st_mode))
+		return true;
+	g_set_error(error, KB_ERROR, KB_ERROR_FILE,
+		    "%s: this is no plain file, and is not replaced", path);
+	return false;
+}
+
 bool sqlite_copy(struct sqlite *from, const char *path, GError **error)
 {
-	g_autofree char *half = g_strconcat(path, ".part", NULL);
-	/* Nobody else may read it, not even while it grows. */
-	unlink(half);
-	int fd = open(half, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+	if (!may_replace(from, path, error))
+		return false;
+	/* Under a name that nobody has, and nobody else may read it, not even
+	 * while it grows. */
+	g_autofree char *half = g_strconcat(path, ".XXXXXX", NULL);
+	int fd = g_mkstemp_full(half, O_RDWR | O_CLOEXEC, 0600);
 	if (fd < 0) {
-		g_set_error(error, KB_ERROR, KB_ERROR_FILE, "%s: %s", half,
+		g_set_error(error, KB_ERROR, KB_ERROR_FILE, "%s: %s", path,
 			    g_strerror(errno));
 		return false;
 	}

@@ -14,6 +14,7 @@
 #include "bot/quiz/calendar.h"
 #include "bot/quiz/cron.h"
 #include "bot/quiz/daily.h"
+#include "bot/quiz/draw.h"
 #include "bot/quiz/rules.h"
 #include "bot/store/room.h"
 
@@ -101,7 +102,7 @@ static bool read_time(const char *word, int *minute)
 }
 
 /* "09:30" or "cron 30 9 * * 1-5" at the first words; how many were taken, 0:
- * it is neither. */
+ * it is neither, and the person has been told what is allowed. */
 static size_t read_times(struct command_call *call, char **times)
 {
 	int minute;
@@ -113,11 +114,17 @@ static size_t read_times(struct command_call *call, char **times)
 					 minute / 60);
 		return 1;
 	}
-	if (!command_word_matches(words[0], "cron") || call->words_len < 6)
+	if (command_word_matches(words[0], "cron") && call->words_len >= 6)
+		*times = g_strjoin(" ", words[1], words[2], words[3], words[4],
+				   words[5], NULL);
+	if (!*times || !cron_parse(*times, &cron)) {
+		command_say_usage(call, call->command);
 		return 0;
-	*times = g_strjoin(" ", words[1], words[2], words[3], words[4],
-			   words[5], NULL);
-	return cron_parse(*times, &cron) ? 6 : 0;
+	}
+	if (cron_is_once(&cron))
+		return 6;
+	command_say(call, SAY_DAILY_ONCE);
+	return 0;
 }
 
 /* What the words say behind the times. */
@@ -130,7 +137,13 @@ struct wish {
 /* False: one of them was meant as a zone, Europe/Moskow, and is none. */
 static bool read_wish(struct command_call *call, size_t at, struct wish *wish)
 {
-	for (; at < call->words_len; at++) {
+	size_t end = call->words_len;
+	/* "http weekdays" says the same as "weekdays http". */
+	if (end > at && is_weekdays(call->words[end - 1])) {
+		wish->weekdays = true;
+		end--;
+	}
+	for (; at < end; at++) {
 		const char *word = call->words[at];
 		if (wish->topic->len) {
 			g_string_append_printf(wish->topic, " %s", word);
@@ -148,19 +161,34 @@ static bool read_wish(struct command_call *call, size_t at, struct wish *wish)
 	return true;
 }
 
+/* False in *has: the person has been told so. */
+static bool has_topic(struct command_call *call, const char *topic, bool *has,
+		      GError **error)
+{
+	const struct draw draw = { .library = call->library, .topic = topic };
+	if (!draw_has_topic(&draw, has, error))
+		return false;
+	*has |= !*topic;
+	if (!*has)
+		command_say(call, SAY_TOPIC_NONE, ARG(topic),
+			    ARG(call->prefix));
+	return true;
+}
+
 static bool plan(struct command_call *call, GError **error)
 {
+	bool has;
 	g_autofree char *times = NULL;
 	g_autofree char *weekdays = NULL;
 	int64_t next;
 	g_autoptr(GString) topic = g_string_new(NULL);
 	struct wish wish = { .topic = topic };
 	size_t at = read_times(call, &times);
-	if (!at) {
-		command_say_usage(call, call->command);
+	if (!at || !read_wish(call, at, &wish))
 		return true;
-	}
-	if (!read_wish(call, at, &wish))
+	if (!has_topic(call, topic->str, &has, error))
+		return false;
+	if (!has)
 		return true;
 	if (wish.weekdays && at == 1) /* every day becomes Monday to Friday */
 		weekdays = g_strdup_printf("%.*s1-5", (int)strlen(times) - 1,

@@ -12,6 +12,7 @@ static bool forget(struct command_call *call, GError **error)
 	}
 	if (!ledger_forget(call->db, call->person, call->inbox, error))
 		return false;
+	call->nameless = true; /* what was said is kept for a while */
 	command_say(call, SAY_FORGOT);
 	return true;
 }

@@ -13,9 +13,14 @@ enum { QUESTIONS_MOST = 50 };
 
 static bool stop(struct command_call *call, GError **error)
 {
-	int64_t run, question;
-	if (!quiz_run_of_room(call->db, call->room, QUIZ_RUN, &run, error))
+	int64_t run, daily, question;
+	if (!quiz_run_of_room(call->db, call->room, QUIZ_RUN, &run, error) ||
+	    !quiz_run_of_room(call->db, call->room, QUIZ_DAILY, &daily, error))
 		return false;
+	if (!run && daily) {
+		command_say(call, SAY_QUIZ_ONLY_DAILY, ARG(call->prefix));
+		return true;
+	}
 	if (!run) {
 		command_say(call, SAY_QUIZ_NONE, ARG(call->prefix));
 		return true;

@@ -2,15 +2,19 @@
 
 #include "bot/commands/players.h"
 #include "bot/store/board.h"
+#include "bot/store/daily.h"
 #include "bot/store/ledger.h"
 
 static bool say_streak(struct command_call *call, int64_t person,
 		       const char *today, GError **error)
 {
-	g_auto(GStrv) dates = NULL;
-	if (!ledger_days(call->db, call->room, person, today, &dates, error))
+	g_auto(GStrv) dates = NULL, asked = NULL;
+	g_auto(daily_plan) plan = { 0 };
+	if (!ledger_days(call->db, call->room, person, today, &dates, error) ||
+	    !daily_read(call->db, call->room, &plan, error) ||
+	    (plan.times && !daily_asked(call->db, call->room, &asked, error)))
 		return false;
-	unsigned streak = calendar_streak(dates, today);
+	unsigned streak = calendar_streak(dates, today, asked);
 	if (streak > 1)
 		command_line(call, SAY_SCORE_STREAK, ARG(streak));
 	return true;

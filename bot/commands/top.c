@@ -1,6 +1,7 @@
 /* !top [N] [day|week|month|all] [topic]: who leads in this room. */
 
 #include "bot/commands/players.h"
+#include "bot/quiz/draw.h"
 #include "bot/quiz/topic.h"
 #include "bot/store/board.h"
 
@@ -74,6 +75,22 @@ static void say_rows(struct command_call *call, const GArray *rows)
 	}
 }
 
+/* Nobody has points; there may be no such topic either. */
+static bool say_empty(struct command_call *call, const char *topic,
+		      GError **error)
+{
+	bool has;
+	const struct draw draw = { .library = call->library, .topic = topic };
+	if (!draw_has_topic(&draw, &has, error))
+		return false;
+	if (*topic && !has)
+		command_say(call, SAY_TOPIC_NONE, ARG(topic),
+			    ARG(call->prefix));
+	else
+		command_say(call, SAY_TOP_EMPTY, ARG(call->prefix));
+	return true;
+}
+
 static bool top(struct command_call *call, GError **error)
 {
 	char today[CALENDAR_DATE_LEN];
@@ -97,10 +114,8 @@ static bool top(struct command_call *call, GError **error)
 	g_autoptr(GArray) rows = board_top(call->db, &query, error);
 	if (!rows)
 		return false;
-	if (rows->len == 0) {
-		command_say(call, SAY_TOP_EMPTY, ARG(call->prefix));
-		return true;
-	}
+	if (rows->len == 0)
+		return say_empty(call, typed->str, error);
 	command_say_args(call, headings[query.span], SAY_ARGS());
 	if (typed->len > 0)
 		command_line(call, SAY_TOP_TOPIC, ARG(typed->str));

@@ -11,10 +11,33 @@ static GTimeZone *zone_of(const char *zone)
 	return found ? found : g_time_zone_new_utc();
 }
 
+/* tzfile(5): every compiled zone begins so. GLib takes what does not for a
+ * mistake of the program. */
+static bool is_compiled_zone(const char *zone)
+{
+	char magic[4] = { 0 };
+	const char *folder = g_getenv("TZDIR");
+	g_autofree char *path = g_build_filename(
+		folder ? folder : "/usr/share/zoneinfo", zone, NULL);
+	FILE *file = fopen(path, "rbe");
+	if (!file)
+		return false;
+	bool is = fread(magic, sizeof(magic), 1, file) == 1 &&
+		  memcmp(magic, "TZif", sizeof(magic)) == 0;
+	fclose(file);
+	return is;
+}
+
 bool calendar_knows_zone(const char *zone)
 {
+	/* Zones of no place, or the same ones once more. */
+	static const char *const none[] = { "Factory", "localtime",
+					    "posixrules", NULL };
 	/* Offsets such as "+03" are no places, and have no summer time. */
-	if (!g_ascii_isalpha(*zone) || strstr(zone, ".."))
+	if (!g_ascii_isalpha(*zone) || strstr(zone, "..") ||
+	    g_str_has_prefix(zone, "posix/") ||
+	    g_str_has_prefix(zone, "right/") || g_strv_contains(none, zone) ||
+	    !is_compiled_zone(zone))
 		return false;
 	g_autoptr(GTimeZone) found = g_time_zone_new_identifier(zone);
 	return found != NULL;
@@ -109,13 +132,31 @@ int calendar_days(const char *from, const char *to)
 	return g_date_days_between(&a, &b);
 }
 
-unsigned calendar_streak(char *const *dates, const char *today)
+/* How many days between the two were there to be answered. */
+static int missed_between(const char *from, const char *to, char *const *asked)
+{
+	int missed = 0;
+	if (!asked || !*asked)
+		return calendar_days(from, to) - 1;
+	for (; *asked; asked++) {
+		missed += strcmp(*asked, from) > 0 && strcmp(*asked, to) < 0;
+		if (asked[1] || strcmp(from, *asked) >= 0)
+			continue;
+		/* Before the first of them every day was. */
+		const char *until = strcmp(to, *asked) < 0 ? to : *asked;
+		missed += calendar_days(from, until) - 1;
+	}
+	return missed;
+}
+
+unsigned calendar_streak(char *const *dates, const char *today,
+			 char *const *asked)
 {
 	unsigned streak = 0;
 	const char *before = today;  /* the newest day that is not missed */
 	const char *forgiven = NULL; /* the day before the last gap */
 	for (; *dates; before = *dates++) {
-		int missed = calendar_days(*dates, before) - 1;
+		int missed = missed_between(*dates, before, asked);
 		if (missed > 1)
 			break;
 		if (missed == 1) {

@@ -11,7 +11,8 @@
 
 enum { CALENDAR_DATE_LEN = 11 }; /* "2025-01-31" and its NUL */
 
-/* True if the system knows a zone of that name. */
+/* True if the system knows a place of that name; other files lie beside its
+ * zones. */
 bool calendar_knows_zone(const char *zone);
 
 /* The date at that moment (ms UTC); a zone that is not known is UTC. */
@@ -39,5 +40,9 @@ int calendar_days(const char *from, const char *to);
  * How many days somebody has kept at it: dates are those with an answer, the
  * newest first, none after today. Today counts if it is there and is not yet
  * missed if not; one missed day in any seven is forgiven, and counts not.
+ *
+ * asked are the days with a question of the day, newest first: from the first
+ * of them on only these can be missed. NULL or empty: any day can be.
  */
-unsigned calendar_streak(char *const *dates, const char *today);
+unsigned calendar_streak(char *const *dates, const char *today,
+			 char *const *asked);

@@ -78,6 +78,12 @@ bool cron_parse(const char *text, struct cron *cron)
 	return true;
 }
 
+bool cron_is_once(const struct cron *cron)
+{
+	return !(cron->minutes & (cron->minutes - 1)) &&
+	       !(cron->hours & (cron->hours - 1));
+}
+
 static int first_bit(uint64_t bits)
 {
 	int bit = 0;

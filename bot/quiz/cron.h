@@ -30,5 +30,8 @@ bool cron_parse(const char *text, struct cron *cron);
 bool cron_next(const struct cron *cron, const char *zone, const char *after,
 	       char date[CALENDAR_DATE_LEN], int64_t *at);
 
+/* True where a day has no more than one such time. */
+bool cron_is_once(const struct cron *cron);
+
 /* Minutes of the day when it is due. */
 int cron_minute(const struct cron *cron);

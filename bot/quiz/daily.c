@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "bot/base/clock.h"
 #include "bot/quiz/cron.h"
@@ -18,6 +19,12 @@ struct occasion {
 	char date[CALENDAR_DATE_LEN];
 	int64_t due;
 };
+
+static void read_subject(const char *subject, struct occasion *o)
+{
+	if (sscanf(subject, "%10s %" SCNd64, o->date, &o->due) != 2)
+		g_error("%s is no subject of a daily alarm", subject);
+}
 
 static bool stand_alarm(struct sqlite *db, struct daily_plan *plan,
 			const struct occasion *occasion, int64_t at,
@@ -71,15 +78,53 @@ static bool next_from_now(struct command_call *call,
 	return true;
 }
 
+/* It is left out, and never made up for. */
+static bool leave_out(struct command_call *call, const struct occasion *o,
+		      const char *why, GError **error)
+{
+	g_message("the question of the day %s of room %" PRId64
+		  " is left out: %s",
+		  o->date, call->room, why);
+	return daily_done(call->db, call->room, o->date, 0, call->now, error);
+}
+
+/* The one that was due and is to come yet: quiet hours have put it off. *when
+ * 0: there is none. */
+static bool read_put_off(struct command_call *call,
+			 const struct daily_plan *plan, struct occasion *o,
+			 int64_t *when, GError **error)
+{
+	bool done;
+	g_autofree char *subject = NULL;
+	if (!alarm_read(call->db, plan->alarm, when, &subject, error))
+		return false;
+	if (!subject)
+		return true;
+	read_subject(subject, o);
+	if (!daily_is_done(call->db, call->room, o->date, &done, error))
+		return false;
+	if (done || o->due > call->now)
+		*when = 0;
+	return true;
+}
+
 bool daily_start(struct command_call *call, struct daily_plan *plan,
 		 int64_t *next, GError **error)
 {
-	struct occasion occasion;
+	struct occasion occasion, late = { 0 };
 	bool found;
 	*next = 0;
-	if ((plan->alarm && !alarm_drop(call->db, plan->alarm, error)) ||
+	if (!read_put_off(call, plan, &late, next, error) ||
 	    !next_from_now(call, plan, &occasion, &found, error))
 		return false;
+	if (*next && found && strcmp(occasion.date, late.date) <= 0)
+		*next = 0; /* the new plan has a time for that date */
+	if (*next && plan->paused <= call->now)
+		return daily_write(call->db, plan, error);
+	if ((*next && !leave_out(call, &late, "there is a pause", error)) ||
+	    (plan->alarm && !alarm_drop(call->db, plan->alarm, error)))
+		return false;
+	*next = 0;
 	plan->alarm = 0;
 	if (!found)
 		return daily_write(call->db, plan, error);
@@ -92,6 +137,10 @@ bool daily_next(struct command_call *call, const struct daily_plan *plan,
 {
 	struct occasion occasion;
 	bool found;
+	if (!read_put_off(call, plan, &occasion, next, error))
+		return false;
+	if (*next)
+		return true;
 	if (!next_from_now(call, plan, &occasion, &found, error))
 		return false;
 	*next = found ? occasion.due : 0;
@@ -157,16 +206,6 @@ bool daily_now(struct command_call *call, bool *put, bool *none, GError **error)
 	return true;
 }
 
-/* It is left out, and never made up for. */
-static bool leave_out(struct command_call *call, const struct occasion *o,
-		      const char *why, GError **error)
-{
-	g_message("the question of the day %s of room %" PRId64
-		  " is left out: %s",
-		  o->date, call->room, why);
-	return daily_done(call->db, call->room, o->date, 0, call->now, error);
-}
-
 /* Puts it, puts it off (*later), or leaves it out. */
 static bool attend(struct command_call *call, const struct daily_plan *plan,
 		   const char *zone, const struct occasion *o,
@@ -181,7 +220,9 @@ static bool attend(struct command_call *call, const struct daily_plan *plan,
 		return false;
 	if (done)
 		return true;
-	if (call->now - o->due > call->config->daily_late)
+	/* Late is what an outage makes late: after the alarm, which quiet hours
+	 * put off for as long as they are. */
+	if (call->now - call->at > call->config->daily_late)
 		return leave_out(call, o, "too late", error);
 	if (next && next->due <= call->now)
 		return leave_out(call, o, "the next one is due", error);
@@ -201,8 +242,7 @@ bool daily_ring(struct command_call *call, const char *subject, GError **error)
 	int64_t later;
 	g_autofree char *zone = NULL;
 	g_auto(daily_plan) plan = { 0 };
-	if (sscanf(subject, "%10s %" SCNd64, o.date, &o.due) != 2)
-		g_error("%s is no subject of a daily alarm", subject);
+	read_subject(subject, &o);
 	if (!daily_read(call->db, call->room, &plan, error) ||
 	    !room_zone(call->db, call->room, &zone, error))
 		return false;

@@ -3,7 +3,7 @@
  *
  * An alarm "daily" stands for the next one. Late after an outage it is put
  * all the same, unless it is too late, or the next one is due as well: then it
- * is left out, with a line in the log.
+ * is left out, with a line in the log. Quiet hours put it off to their end.
  */
 
 #pragma once
@@ -15,8 +15,8 @@
 
 #define DAILY_ALARM "daily"
 
-/* Writes the plan and stands an alarm for its next date. *next is when, ms;
- * 0: never. */
+/* Writes the plan and stands an alarm for its next date; one that quiet hours
+ * have put off is kept. *next is when, ms; 0: never. */
 bool daily_start(struct command_call *call, struct daily_plan *plan,
 		 int64_t *next, GError **error);
 

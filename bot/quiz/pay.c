@@ -1,9 +1,9 @@
 /* Points for the answers to a question, as rows of the ledger. */
 
-#include "bot/quiz/calendar.h"
 #include "bot/quiz/memory.h"
 #include "bot/quiz/play_private.h"
 #include "bot/quiz/points.h"
+#include "bot/store/daily.h"
 #include "bot/store/ledger.h"
 #include "bot/store/person.h"
 #include "bot/store/room.h"
@@ -152,16 +152,29 @@ static GArray *people_of(const struct play *play, int64_t person)
 	return people;
 }
 
+bool play_date(struct command_call *call, const struct play *play,
+	       char date[CALENDAR_DATE_LEN], GError **error)
+{
+	g_autofree char *zone = NULL, *day = NULL;
+	if (!room_zone(call->db, call->room, &zone, error) ||
+	    !daily_date_of(call->db, call->room, play->question.id, &day,
+			   error))
+		return false;
+	if (day)
+		g_strlcpy(date, day, CALENDAR_DATE_LEN);
+	else
+		calendar_date(zone, call->now, date);
+	return true;
+}
+
 bool pay(struct command_call *call, struct play *play, int64_t person,
 	 GError **error)
 {
 	char date[CALENDAR_DATE_LEN];
-	g_autofree char *zone = NULL;
 	g_autoptr(GArray) people = people_of(play, person);
-	if (!room_zone(call->db, call->room, &zone, error) ||
+	if (!play_date(call, play, date, error) ||
 	    !add_players(call, play, people, error))
 		return false;
-	calendar_date(zone, call->now, date);
 	for (guint i = 0; i < people->len; i++)
 		if (!pay_one(call, play, g_array_index(people, int64_t, i),
 			     date, error))

@@ -1,11 +1,9 @@
 #include "bot/quiz/play_effects.h"
 
-#include "bot/quiz/calendar.h"
 #include "bot/store/alarm.h"
 #include "bot/store/board.h"
 #include "bot/store/ledger.h"
 #include "bot/store/mail.h"
-#include "bot/store/room.h"
 #include "bot/store/wire.h"
 
 enum { ANSWER_SHOWN = 900, DAY_SHOWN = 10 };
@@ -17,19 +15,17 @@ static bool is_daily(const struct play *play)
 
 /* ---- results ---- */
 
-/* The day's board, under the answer to the question of the day. */
-static bool append_day(struct command_call *call, const struct language *l,
-		       GString *text, GError **error)
+/* The board of its day, under the answer to the question of the day. */
+static bool append_day(struct command_call *call, const struct play *play,
+		       const struct language *l, GString *text, GError **error)
 {
-	char today[CALENDAR_DATE_LEN];
-	g_autofree char *zone = NULL;
-	if (!room_zone(call->db, call->room, &zone, error))
+	char date[CALENDAR_DATE_LEN];
+	if (!play_date(call, play, date, error))
 		return false;
-	calendar_date(zone, call->now, today);
 	const struct board_query query = {
 		.room = call->room,
 		.span = BOARD_DAY,
-		.local_date = today,
+		.local_date = date,
 		.most = DAY_SHOWN,
 	};
 	g_autoptr(GArray) rows = board_top(call->db, &query, error);
@@ -39,7 +35,7 @@ static bool append_day(struct command_call *call, const struct language *l,
 		const struct standing *s =
 			&g_array_index(rows, struct standing, i);
 		if (i == 0) {
-			g_autofree char *head = say(l, SAY_TOP_DAY);
+			g_autofree char *head = say(l, SAY_RESULT_DAY);
 			g_string_append(text, head);
 		}
 		g_autofree char *row = say(l, SAY_TOP_NAMED, ARG(s->place),
@@ -56,11 +52,17 @@ static bool tell_behind(struct command_call *call, const struct play *play,
 	g_autoptr(GString) text = g_string_new(NULL);
 	bool last = play->run.ended && play->question.n == play->run.put;
 	*behind = NULL;
-	if (is_daily(play) && !append_day(call, show->language, text, error))
+	if (is_daily(play) &&
+	    !append_day(call, play, show->language, text, error))
 		return false;
 	if (last && play->run.unanswered >= ROUND_UNANSWERED_MOST) {
 		g_autofree char *dies = say(show->language, SAY_RESULT_DIES);
 		g_string_append(text, dies);
+	}
+	if (play->no_more) {
+		g_autofree char *no_more =
+			say(show->language, SAY_RESULT_NO_MORE);
+		g_string_append(text, no_more);
 	}
 	if (last && play->run.put > 1) {
 		g_autoptr(GArray) points =
@@ -162,9 +164,12 @@ static bool close_question(struct command_call *call, struct play *play,
 	if (next == ROUND_GOES_ON &&
 	    !play_draw(call, &play->run, &following, &made, error))
 		return false;
+	play->no_more = next == ROUND_GOES_ON && !made;
 	if (!made)
 		play->run.ended = call->now;
 	return quiz_run_save(call->db, &play->run, error) &&
+	       quiz_answers_drop_forgotten(call->db, play->question.id,
+					   error) &&
 	       reload_answers(call->db, play, error) &&
 	       pay(call, play, 0, error) && tell_result(call, play, error) &&
 	       quiz_question_save(call->db, &play->question, error) &&

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "bot/quiz/calendar.h"
 #include "bot/quiz/play.h"
 #include "bot/quiz/round.h"
 #include "bot/quiz/show.h"
@@ -12,6 +13,7 @@ struct play {
 	struct quiz_question question;
 	GPtrArray *answers; /* quiz_answer */
 	struct round round;
+	bool no_more; /* its run ends for want of questions */
 };
 typedef struct play play;
 
@@ -19,6 +21,11 @@ typedef struct play play;
 bool play_load(struct sqlite *db, int64_t question, struct play *play,
 	       GError **error);
 void play_clear(struct play *play);
+
+/* The day to which its points belong: that of the question of the day, else
+ * today. */
+bool play_date(struct command_call *call, const struct play *play,
+	       char date[CALENDAR_DATE_LEN], GError **error);
 
 /*
  * Pays the answers of these people (0: of all) by rows of the ledger: each

@@ -13,11 +13,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <glib.h>
+#include "bot/store/ledger.h"
 #include "bot/store/quiz.h"
 
 enum {
-	ROUND_UNANSWERED_MOST = 3,	 /* in a row: then the run ends */
-	ROUND_LATE_MOST = 10 * 60 * 1000 /* ms after the closing */
+	ROUND_UNANSWERED_MOST = 3,	     /* in a row: then the run ends */
+	ROUND_LATE_MOST = LEDGER_JOINED_LATE /* ms after the closing */
 };
 
 struct round_answer {

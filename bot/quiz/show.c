@@ -141,6 +141,9 @@ static GArray *rows_of(GPtrArray *answers, GArray *paid)
 		last = a->person;
 		struct row row = { .points = paid_to(paid, a->person) };
 		row.answer = best_of(answers, a->person, &row.edited);
+		/* A reset before has left nothing to take back. */
+		if (row.answer->redacted)
+			row.points = 0;
 		g_array_append_val(rows, row);
 	}
 	g_array_sort(rows, by_points);

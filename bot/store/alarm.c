@@ -45,6 +45,19 @@ static bool read_next(struct sqlite *db, int64_t now, struct due *due,
 	return sqlite_end(&rows, error);
 }
 
+bool alarm_read(struct sqlite *db, int64_t id, int64_t *due, char **subject,
+		GError **error)
+{
+	*due = 0;
+	*subject = NULL;
+	g_auto(sqlite_rows) rows = sqlite_ask(db, ALARM_READ, V(id));
+	if (sqlite_next(&rows)) {
+		*due = sqlite_int(&rows, 0);
+		*subject = g_strdup(sqlite_text(&rows, 1));
+	}
+	return sqlite_end(&rows, error);
+}
+
 bool alarm_drop(struct sqlite *db, int64_t id, GError **error)
 {
 	return sqlite_do(db, ALARM_DROP, error, V(id));

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <glib.h>
 #include "kb/sqlite.h"
 
 /* The network name of inbox rows that alarms turn into. */
@@ -16,6 +17,10 @@
 /* kind names the handler; subject is the handler's own. */
 bool alarm_put(struct sqlite *db, int64_t room, const char *kind, int64_t due,
 	       const char *subject, int64_t *id, GError **error);
+
+/* *subject NULL: there is no such alarm any more. Caller frees. */
+bool alarm_read(struct sqlite *db, int64_t id, int64_t *due, char **subject,
+		GError **error);
 
 /* It is not wanted any more; one that has been fired is not there. */
 bool alarm_drop(struct sqlite *db, int64_t id, GError **error);

@@ -57,3 +57,23 @@ bool daily_done(struct sqlite *db, int64_t room, const char *local_date,
 	return sqlite_do(db, DAILY_DAY_PUT, error, V(room), V(local_date),
 			 number_or_null(question), V(at));
 }
+
+bool daily_date_of(struct sqlite *db, int64_t room, int64_t question,
+		   char **local_date, GError **error)
+{
+	g_auto(sqlite_rows) rows =
+		sqlite_ask(db, DAILY_DAY_OF, V(room), V(question));
+	*local_date =
+		sqlite_next(&rows) ? g_strdup(sqlite_text(&rows, 0)) : NULL;
+	return sqlite_end(&rows, error);
+}
+
+bool daily_asked(struct sqlite *db, int64_t room, char ***dates, GError **error)
+{
+	g_autoptr(GStrvBuilder) found = g_strv_builder_new();
+	g_auto(sqlite_rows) rows = sqlite_ask(db, DAILY_DAYS_ASKED, V(room));
+	while (sqlite_next(&rows))
+		g_strv_builder_add(found, sqlite_text(&rows, 0));
+	*dates = g_strv_builder_end(found);
+	return sqlite_end(&rows, error);
+}

@@ -31,4 +31,14 @@ bool daily_is_done(struct sqlite *db, int64_t room, const char *local_date,
 bool daily_done(struct sqlite *db, int64_t room, const char *local_date,
 		int64_t question, int64_t at, GError **error);
 
+/* The date whose question that is; NULL: it is none of the day. Caller frees.
+ */
+bool daily_date_of(struct sqlite *db, int64_t room, int64_t question,
+		   char **local_date, GError **error);
+
+/* The dates whose question has been asked and is over, newest first:
+ * g_strfreev(). */
+bool daily_asked(struct sqlite *db, int64_t room, char ***dates,
+		 GError **error);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(daily_plan, daily_plan_clear)

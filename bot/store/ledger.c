@@ -101,18 +101,36 @@ bool ledger_undo(struct sqlite *db, int64_t question, int64_t person,
 	return *points == 0 || ledger_write(db, &row, counts, error);
 }
 
-static GPtrArray *sums_of_room(struct sqlite *db, int64_t room, GError **error)
+/* What somebody has earned on a topic and date. */
+struct sum {
+	struct board_share share;
+	int64_t alone; /* the run that nobody else has joined yet; 0 */
+};
+
+static void sum_free(void *data)
 {
-	g_autoptr(GPtrArray) sums = g_ptr_array_new_with_free_func(share_free);
-	g_auto(sqlite_rows) rows = sqlite_ask(db, LEDGER_SUMS, V(room));
+	struct sum *sum = data;
+	g_free((char *)sum->share.topic);
+	g_free((char *)sum->share.local_date);
+	g_free(sum);
+}
+
+/* Of runs with one person those that a second one may still join. */
+static GPtrArray *sums_of_room(struct sqlite *db, int64_t room, int64_t since,
+			       GError **error)
+{
+	g_autoptr(GPtrArray) sums = g_ptr_array_new_with_free_func(sum_free);
+	g_auto(sqlite_rows) rows =
+		sqlite_ask(db, LEDGER_SUMS, V(room), V(since));
 	while (sqlite_next(&rows)) {
-		struct board_share *share = g_new0(struct board_share, 1);
-		share->room = room;
-		share->person = sqlite_int(&rows, 0);
-		share->topic = g_strdup(sqlite_text(&rows, 1));
-		share->local_date = g_strdup(sqlite_text(&rows, 2));
-		share->points = sqlite_int(&rows, 3);
-		g_ptr_array_add(sums, share);
+		struct sum *sum = g_new0(struct sum, 1);
+		sum->share.room = room;
+		sum->share.person = sqlite_int(&rows, 0);
+		sum->share.topic = g_strdup(sqlite_text(&rows, 1));
+		sum->share.local_date = g_strdup(sqlite_text(&rows, 2));
+		sum->share.points = sqlite_int(&rows, 3);
+		sum->alone = sqlite_int(&rows, 4);
+		g_ptr_array_add(sums, sum);
 	}
 	return sqlite_end(&rows, error) ? g_steal_pointer(&sums) : NULL;
 }
@@ -120,24 +138,26 @@ static GPtrArray *sums_of_room(struct sqlite *db, int64_t room, GError **error)
 bool ledger_reset(struct sqlite *db, int64_t room, int64_t cause, int64_t at,
 		  int64_t *rows, GError **error)
 {
-	g_autoptr(GPtrArray) sums = sums_of_room(db, room, error);
+	g_autoptr(GPtrArray) sums =
+		sums_of_room(db, room, at - LEDGER_JOINED_LATE, error);
 	if (!sums)
 		return false;
 	for (guint i = 0; i < sums->len; i++) {
-		const struct board_share *sum = sums->pdata[i];
+		const struct sum *sum = sums->pdata[i];
 		const struct ledger_row row = {
 			.room = room,
-			.person = sum->person,
-			.topic = sum->topic,
+			.person = sum->share.person,
+			.run = sum->alone,
+			.topic = sum->share.topic,
 			.cause = cause,
 			.kind = "reset",
 			.n = (int)i,
-			.points = -sum->points,
+			.points = -sum->share.points,
 			.reason = "",
 			.at = at,
-			.local_date = sum->local_date,
+			.local_date = sum->share.local_date,
 		};
-		if (!ledger_write(db, &row, true, error))
+		if (!ledger_write(db, &row, !sum->alone, error))
 			return false;
 	}
 	*rows = sums->len;

@@ -25,7 +25,9 @@ struct ledger_row {
 	int64_t points;
 	const char *reason; /* points.h */
 	int64_t at;
-	const char *local_date; /* of the room, YYYY-MM-DD */
+	/* Of the room, YYYY-MM-DD; of a question of the day its own date, for
+	 * its answer comes when the next day has begun. */
+	const char *local_date;
 };
 
 /* counts: the row goes into the boards as well. */
@@ -42,14 +44,22 @@ bool ledger_paid_for(struct sqlite *db, int64_t question, int64_t answer,
 
 /*
  * Takes back what an answer has earned: a row "undo" with cause, of the same
- * topic and date. *points is what was taken; 0: there was nothing.
+ * topic and date. *points is what was taken; 0: there was nothing, or a reset
+ * has taken it.
  */
 bool ledger_undo(struct sqlite *db, int64_t question, int64_t person,
 		 int64_t cause, int64_t at, bool counts, int64_t *points,
 		 GError **error);
 
-/* Sets the boards of a room to nothing, by a row "reset" for each person,
- * topic and date; *rows tells how many. */
+/* Of a run that has ended, answers given in time may come so much later, ms. */
+enum { LEDGER_JOINED_LATE = 10 * 60 * 1000 };
+
+/*
+ * Sets the boards of a room to nothing, by a row "reset" for each person, topic
+ * and date; *rows tells how many. What was earned in a run that a second person
+ * may still join is taken back too, by rows of that run: else it would come
+ * onto the board after the reset.
+ */
 bool ledger_reset(struct sqlite *db, int64_t room, int64_t cause, int64_t at,
 		  int64_t *rows, GError **error);
 
@@ -88,9 +98,12 @@ bool ledger_each(struct sqlite *db, int64_t person,
 /*
  * Forgets a person: rows of the ledger and of boards, answers, choices, what
  * they looked for in vain, the bodies of their messages (also of the one at
- * hand, `inbox`), what we have answered them, results with their name; and the
- * name. The only place where the ledger loses rows. What stays is the address
- * in the network and the role that the room gives.
+ * hand, `inbox`), what we have answered them, whatever else names them; and the
+ * name. The only place where the ledger loses rows. What waits to be sent is
+ * to be rendered again, without the lines that name them. Of an answer to a
+ * question that is open only that it was given stays, until the question
+ * closes. What stays for good is the address in the network and the role that
+ * the room gives.
  */
 bool ledger_forget(struct sqlite *db, int64_t person, int64_t inbox,
 		   GError **error);

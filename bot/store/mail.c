@@ -156,6 +156,7 @@ GPtrArray *mail_to_render(struct sqlite *db, GError **error)
 		waiting->plain = g_strdup(sqlite_text(&rows, 8));
 		waiting->target_failed = sqlite_int(&rows, 9);
 		waiting->target_event = g_strdup(sqlite_text(&rows, 10));
+		waiting->has_target = !sqlite_int(&rows, 11);
 		g_ptr_array_add(found, waiting);
 	}
 	return sqlite_end(&rows, error) ? g_steal_pointer(&found) : NULL;

@@ -77,7 +77,8 @@ struct mail_out {
 bool mail_say(struct sqlite *db, const struct mail_out *out, bool ready,
 	      int64_t *outbox, GError **error);
 
-/* Rows that wait for the event id of their target. */
+/* Rows that wait for the event id of their target, or to be said in other
+ * words than they were rendered in (ledger_forget()). */
 struct mail_waiting {
 	int64_t outbox, room;
 	char *network;
@@ -86,6 +87,7 @@ struct mail_waiting {
 	bool notice;
 	bool target_failed;
 	char *target_event; /* NULL: not known yet */
+	bool has_target;
 };
 
 /* GPtrArray of mail_waiting. */

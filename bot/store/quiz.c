@@ -302,6 +302,12 @@ bool quiz_answer_new(struct sqlite *db, int64_t question,
 			 V(missing), V(answer->flags));
 }
 
+bool quiz_answers_drop_forgotten(struct sqlite *db, int64_t question,
+				 GError **error)
+{
+	return sqlite_do(db, ANSWERS_DROP_FORGOTTEN, error, V(question));
+}
+
 GPtrArray *quiz_answers(struct sqlite *db, int64_t question, GError **error)
 {
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(

@@ -121,7 +121,8 @@ struct quiz_answer {
 	int64_t cause, at;
 	int hints;
 	int g;	      /* thousandths */
-	char verdict; /* a accept, p peers, w likely wrong, x wrong */
+	char verdict; /* a accept, p peers, w likely wrong, x wrong;
+		       * f forgotten */
 	char *said;
 	char **matched, **missing;
 	unsigned flags; /* enum grade_flag */
@@ -132,6 +133,10 @@ bool quiz_answer_new(struct sqlite *db, int64_t question,
 		     const struct quiz_answer *answer, GError **error);
 /* Of a question, by person and attempt: GPtrArray of quiz_answer. */
 GPtrArray *quiz_answers(struct sqlite *db, int64_t question, GError **error);
+/* Answers whose people have been forgotten go: they kept the place of a first
+ * answer, and what they were is gone already. */
+bool quiz_answers_drop_forgotten(struct sqlite *db, int64_t question,
+				 GError **error);
 /* The question that the inbox row answered; 0: none. */
 bool quiz_answer_of(struct sqlite *db, int64_t cause, int64_t *question,
 		    GError **error);

@@ -33,6 +33,35 @@ bool wire_put(struct sqlite *db, int64_t outbox, int part, const char *txn,
 			 sqlite_value_blob(len ? data : "", (int)len));
 }
 
+bool wire_txn_of(struct sqlite *db, int64_t outbox, char txn[WIRE_TXN],
+		 bool *found, GError **error)
+{
+	g_auto(sqlite_rows) rows = sqlite_ask(db, WIRE_TXN_OF, V(outbox));
+	*found = sqlite_next(&rows);
+	if (*found)
+		g_strlcpy(txn, sqlite_text(&rows, 0), WIRE_TXN);
+	return sqlite_end(&rows, error);
+}
+
+bool wire_reput(struct sqlite *db, int64_t outbox, int part, const char *txn,
+		const char *device, GBytes *bytes, GError **error)
+{
+	size_t len;
+	const void *data = g_bytes_get_data(bytes, &len);
+	return sqlite_do(db, WIRE_REPUT, error, V(outbox), V(part), V(txn),
+			 V(device),
+			 sqlite_value_blob(len ? data : "", (int)len));
+}
+
+bool wire_reput_all(struct sqlite *db, int64_t outbox, int parts,
+		    GError **error)
+{
+	return sqlite_do(db, WIRE_END_PARTS, error, V("said in fewer parts"),
+			 V(outbox), V(parts)) &&
+	       sqlite_do(db, OUTBOX_SAID_ANEW, error, V(outbox)) &&
+	       sqlite_do(db, OUTBOX_FINISH, error, V(outbox));
+}
+
 static GArray *places(struct sqlite_rows *rows, GError **error)
 {
 	g_autoptr(GArray) found =

@@ -29,6 +29,21 @@ void wire_part_txn(const char *txn, int part, char out[WIRE_TXN]);
 bool wire_put(struct sqlite *db, int64_t outbox, int part, const char *txn,
 	      const char *device, GBytes *bytes, GError **error);
 
+/* The transaction id of the outbox row's first part; *found false: it has not
+ * been rendered. */
+bool wire_txn_of(struct sqlite *db, int64_t outbox, char txn[WIRE_TXN],
+		 bool *found, GError **error);
+
+/* The same part in other words: under its own transaction id, by which the
+ * network knows what it has taken already. */
+bool wire_reput(struct sqlite *db, int64_t outbox, int part, const char *txn,
+		const char *device, GBytes *bytes, GError **error);
+
+/* All parts of it are put again, and there are so many. Its words are kept no
+ * longer than until it is sent. */
+bool wire_reput_all(struct sqlite *db, int64_t outbox, int parts,
+		    GError **error);
+
 /* Where a row stands in its room's order. */
 struct wire_place {
 	int64_t id, outbox, room;

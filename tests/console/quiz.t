@@ -109,6 +109,16 @@ with tempfile.TemporaryDirectory() as name:
     heard = console.say("bob: !a it blocks the road until it is lifted", "/wait 3m")
     ok("It blocks the road until it is lifted" in heard or "Something else" in heard,
        "a question that was open goes on after a restart", heard)
+
+    tolls = notes / "tolls"
+    tolls.mkdir()
+    (tolls / "toll.md").write_text(BEFORE.replace("urnstile", "ollbooth"))
+    heard = console.say("root: !reload", "bob: !quiz tolls open 2")
+    ok("1/2" in heard, "a run of two", heard)
+    (tolls / "toll.md").unlink()
+    heard = console.say("root: !reload", "bob: !a no idea", "/wait 3m", "bob: !top tolls")
+    ok("There is nothing left to ask: that is all." in heard, "that the notes cut short says so at its end", heard)
+    ok("There is no topic “tolls”" in heard, "and a board of no topic is none", heard)
     console.end()
 
 print(f"1..{number}")

@@ -66,6 +66,23 @@ static void dates(void)
 			5 * 60 + 45);
 	g_assert_true(calendar_knows_zone("Europe/Moscow"));
 	g_assert_false(calendar_knows_zone("Europe/Moskow"));
+	g_assert_true(calendar_knows_zone("UTC"));
+	g_assert_true(calendar_knows_zone("EST5EDT"));
+	g_assert_true(calendar_knows_zone("America/Argentina/Buenos_Aires"));
+	/* What lies beside the zones, or is a zone of no place. */
+	static const char *const none[] = { "Factory",
+					    "posixrules",
+					    "localtime",
+					    "tzdata.zi",
+					    "zone.tab",
+					    "iso3166.tab",
+					    "leapseconds",
+					    "MSK-3",
+					    "Asia",
+					    "posix/Europe/Moscow",
+					    "right/Europe/Moscow" };
+	for (size_t i = 0; i < G_N_ELEMENTS(none); i++)
+		g_assert_false(calendar_knows_zone(none[i]));
 	g_assert_false(calendar_knows_zone("+03"));
 	g_assert_false(calendar_knows_zone("../../etc/passwd"));
 	g_assert_false(calendar_knows_zone(""));
@@ -74,7 +91,16 @@ static void dates(void)
 static unsigned streak(const char *dates, const char *today)
 {
 	g_auto(GStrv) list = g_strsplit(dates, " ", -1);
-	return calendar_streak(list, today);
+	return calendar_streak(list, today, NULL);
+}
+
+/* The same where only these days had a question. */
+static unsigned streak_of(const char *dates, const char *today,
+			  const char *asked)
+{
+	g_auto(GStrv) list = g_strsplit(dates, " ", -1);
+	g_auto(GStrv) days = g_strsplit(asked, " ", -1);
+	return calendar_streak(list, today, days);
 }
 
 static void streaks(void)
@@ -97,6 +123,31 @@ static void streaks(void)
 				"2025-01-15 2025-01-14 2025-01-13 2025-01-11",
 				"2025-01-20"),
 			 ==, 8);
+	/* Two weekends in the way, and two pauses. */
+	static const char *const weekdays =
+		"2025-01-20 2025-01-17 2025-01-16 2025-01-15 2025-01-14 "
+		"2025-01-13 2025-01-10 2025-01-09";
+	g_assert_cmpuint(streak_of(weekdays, "2025-01-21", weekdays), ==, 8);
+	g_assert_cmpuint(streak_of("2025-01-17 2025-01-16 2025-01-14 "
+				   "2025-01-13 2025-01-10",
+				   "2025-01-20", weekdays),
+			 ==, 5);
+	g_assert_cmpuint(
+		streak_of("2025-01-17 2025-01-14", "2025-01-18", weekdays), ==,
+		1);
+	g_assert_cmpuint(
+		streak_of("2025-06-02 2025-01-20", "2025-06-02", weekdays), ==,
+		2);
+	/* Before the first question of the day every day counted. */
+	g_assert_cmpuint(
+		streak_of("2025-01-09 2025-01-08 2025-01-06 2025-01-03",
+			  "2025-01-09", weekdays),
+		==, 3);
+	g_assert_cmpuint(
+		streak_of("2025-01-10 2025-01-05", "2025-01-10", weekdays), ==,
+		1);
+	g_assert_cmpuint(streak_of("2025-01-05 2025-01-03", "2025-01-06", ""),
+			 ==, 2);
 }
 
 static void assert_next(const char *cron, const char *after, const char *wanted)
@@ -126,6 +177,13 @@ static void crons(void)
 	struct cron cron;
 	g_assert_true(cron_parse("15,45 8-10 * * *", &cron));
 	g_assert_cmpint(cron_minute(&cron), ==, 8 * 60 + 15);
+	g_assert_false(cron_is_once(&cron));
+	g_assert_true(cron_parse("0,30 9 * * *", &cron));
+	g_assert_false(cron_is_once(&cron));
+	g_assert_true(cron_parse("0 9-18 * * *", &cron));
+	g_assert_false(cron_is_once(&cron));
+	g_assert_true(cron_parse("0 0 1,15 * 1-5", &cron));
+	g_assert_true(cron_is_once(&cron));
 	static const char *const bad[] = {
 		"",
 		"* * * *",

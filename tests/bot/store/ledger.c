@@ -201,6 +201,63 @@ static void a_reset_empties_every_board(void)
 	assert_top(db, BOARD_ALL, "2025-01-01", NULL, "alice 5 1");
 }
 
+static void a_reset_leaves_nothing_to_take_back(void)
+{
+	g_autoptr(sqlite) db = open_with_people();
+	int64_t rows, points;
+	struct ledger_row row = row_of(1, 80);
+	WELL(ledger_write(db, &row, true, &trouble));
+	WELL(ledger_reset(db, 1, 700, 9000, &rows, &trouble));
+	WELL(ledger_undo(db, row.question, 1, 900, 9500, true, &points,
+			 &trouble));
+	g_assert_cmpint(points, ==, 0);
+	pay(db, 1, 5, "2025-01-01");
+	assert_top(db, BOARD_ALL, "2025-01-01", NULL, "alice 5 1");
+	/* What came after it is there to be taken. */
+	WELL(ledger_undo(db, cause, 1, 901, 9600, true, &points, &trouble));
+	g_assert_cmpint(points, ==, 5);
+	assert_top(db, BOARD_ALL, "2025-01-01", NULL, "");
+}
+
+static void what_was_earned_alone_before_a_reset_stays_away(void)
+{
+	g_autoptr(sqlite) db = open_with_people();
+	int64_t rows, alone, answers, points;
+	struct ledger_row row = row_of(1, 80);
+	row.run = 2;
+	WELL(ledger_write(db, &row, false, &trouble));
+	WELL(ledger_reset(db, 1, 700, 9000, &rows, &trouble));
+	g_assert_cmpint(rows, ==, 1);
+	WELL(ledger_alone(db, 1, 1, &alone, &answers, &trouble));
+	g_assert_cmpint(alone, ==, 0);
+	/* A second one joins, and only what follows counts. */
+	WELL(sqlite_script(db, "UPDATE run SET people = 2 WHERE id = 2",
+			   &trouble));
+	WELL(ledger_count_run(db, 2, &trouble));
+	assert_top(db, BOARD_ALL, "2025-01-01", NULL, "");
+	WELL(ledger_undo(db, row.question, 1, 900, 9500, true, &points,
+			 &trouble));
+	g_assert_cmpint(points, ==, 0);
+	/* A run that is long over stays what it was. */
+	row = row_of(3, 70);
+	row.run = 3;
+	WELL(sqlite_script(db,
+			   "INSERT INTO run (id, room_no, kind, topic, type, "
+			   "language, race, window_ms, asked, people, started, "
+			   "ended) VALUES (3, 1, 'quiz', '', '', 'en', 0, 0, "
+			   "1, 1, 0, 1000)",
+			   &trouble));
+	WELL(ledger_write(db, &row, false, &trouble));
+	WELL(ledger_reset(db, 1, 701, 1001 + LEDGER_JOINED_LATE, &rows,
+			  &trouble));
+	g_assert_cmpint(rows, ==, 0);
+	WELL(ledger_alone(db, 1, 3, &alone, &answers, &trouble));
+	g_assert_cmpint(alone, ==, 70);
+	WELL(ledger_undo(db, row.question, 3, 902, 9500, false, &points,
+			 &trouble));
+	g_assert_cmpint(points, ==, 70);
+}
+
 /* ---- boards are the ledger's sums ---- */
 
 static char *key_of(int64_t room, const char *span, const char *period,
@@ -305,6 +362,11 @@ int main(int argc, char **argv)
 			what_is_taken_back_has_its_own_row);
 	g_test_add_func("/ledger/a reset empties every board",
 			a_reset_empties_every_board);
+	g_test_add_func("/ledger/a reset leaves nothing to take back",
+			a_reset_leaves_nothing_to_take_back);
+	g_test_add_func("/ledger/what was earned alone before a reset stays "
+			"away",
+			what_was_earned_alone_before_a_reset_stays_away);
 	g_test_add_func("/ledger/boards are the ledger's sums",
 			boards_are_the_ledger_s_sums);
 	return g_test_run();
