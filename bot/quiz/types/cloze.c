@@ -176,16 +176,9 @@ static bool take(const struct quiz_question *q, const char *text,
 		.exact = *q->answer == '`',
 	};
 	g_autofree char *typed = g_strstrip(g_strdup(text));
-	size_t len = strlen(typed);
-	const char *answer = typed;
-	/* `code` as code. */
-	if (len > 2 && typed[0] == '`' && typed[len - 1] == '`') {
-		typed[len - 1] = '\0';
-		answer++;
-	}
-	enum short_verdict verdict = short_match(&key, answer);
+	enum short_verdict verdict = short_match(&key, typed);
 	bool right = verdict == SHORT_RIGHT || verdict == SHORT_FORM;
-	out->is_answer = *answer != '\0';
+	out->is_answer = *typed != '\0';
 	out->close = verdict == SHORT_CLOSE;
 	out->g = right ? 1000 : 0;
 	out->verdict = right ? 'a' : 'x';
