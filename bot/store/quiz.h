@@ -52,8 +52,8 @@ bool quiz_player_add(struct sqlite *db, int64_t run, int64_t person,
 
 /* What everybody has earned in a run, the best first. */
 struct quiz_points {
-	char *name;
-	int64_t points;
+	char *name; /* as person_tell_apart() has it, here and in answers */
+	int64_t points, person;
 };
 GArray *quiz_run_points(struct sqlite *db, int64_t run, GError **error);
 
