@@ -260,6 +260,14 @@ bool quiz_question_going(struct sqlite *db, int64_t room, const char *thread,
 				       error, V(room));
 }
 
+bool quiz_question_open_at(struct sqlite *db, int64_t room, const char *thread,
+			   int64_t at, int64_t *question, GError **error)
+{
+	*question = 0;
+	return sqlite_ask_int(db, QUESTION_OPEN_AT, question, NULL, error,
+			      V(room), V(thread), V(at));
+}
+
 bool quiz_question_of_run(struct sqlite *db, int64_t run, int64_t *question,
 			  GError **error)
 {

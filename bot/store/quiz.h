@@ -101,7 +101,12 @@ bool quiz_question_of(struct sqlite *db, int64_t outbox, int64_t *question,
  * one of a run that was started in that thread (not NULL). 0: none. */
 bool quiz_question_going(struct sqlite *db, int64_t room, const char *thread,
 			 int64_t *question, GError **error);
-/* The last one of a run; of the room's last run. 0: none. */
+/* The one that was open at that time and has closed since, of the room's last
+ * runs, or of those that were started in that thread (not NULL). The question
+ * of the day is not among them. 0: none. */
+bool quiz_question_open_at(struct sqlite *db, int64_t room, const char *thread,
+			   int64_t at, int64_t *question, GError **error);
+/* The last one of a run; of the room's last run, but of the day. 0: none. */
 bool quiz_question_of_run(struct sqlite *db, int64_t run, int64_t *question,
 			  GError **error);
 bool quiz_question_last(struct sqlite *db, int64_t room, int64_t *question,
