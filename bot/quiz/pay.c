@@ -184,7 +184,11 @@ GArray *paid(struct sqlite *db, const struct play *play, GError **error)
 			known->points += line->points;
 			continue;
 		}
-		struct show_paid new = { line->person, line->points };
+		struct points points;
+		struct show_paid new = { line->person, line->points,
+					 POINTS_COUNT };
+		if (points_read(line->reason, &points))
+			new.rule = points.rule;
 		g_array_append_val(all, new);
 	}
 	return g_steal_pointer(&all);

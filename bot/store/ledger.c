@@ -216,8 +216,11 @@ GPtrArray *ledger_lines(struct sqlite *db, int64_t room, int64_t person,
 				    V(most))
 		       : sqlite_ask(db, LEDGER_OF_QUESTION, V(question),
 				    V(room), V(most));
-	while (sqlite_next(&rows))
-		g_ptr_array_add(lines, read_line(&rows));
+	while (sqlite_next(&rows)) {
+		struct ledger_line *line = read_line(&rows);
+		line->flags = (unsigned)sqlite_int(&rows, 14);
+		g_ptr_array_add(lines, line);
+	}
 	if (!sqlite_end(&rows, error))
 		return NULL;
 	g_autoptr(GArray) named =

@@ -71,6 +71,7 @@ struct ledger_line {
 	int64_t id, person, run, question, entry_no, points, at;
 	char *name, *topic, *kind, *reason, *local_date, *title;
 	bool counts;
+	unsigned flags; /* enum grade_flag, of the answer; by ledger_lines() */
 };
 void ledger_line_free(struct ledger_line *line);
 
