@@ -2,7 +2,10 @@
 """The quiz in Matrix rooms, where a real server will not do: answers that come
 late, names that lie."""
 
+import contextlib
+import json
 import pathlib
+import sqlite3
 import sys
 import time
 
@@ -113,6 +116,45 @@ def author():
         check([line for line in lines if " o-l-g-a +" in line], lines)
         why = s.ask("!why @olga:localhost", who="bob")["content"]["body"]
         check("author" in why, why)
+
+
+@case("a large !export me comes in messages each of which is JSON by itself, and all of which are everything")
+def big_export():
+    with quiz(choice="10 min") as s:
+        direct = s.mock.room("bob", invite=["znatok"], is_direct=True)
+        s.mock.answers(direct, 1)  # the welcome
+        s.mock.say(direct, "bob", "!quiz http choice")
+        until(lambda: s.mock.timeline(direct, type="m.reaction"), "reactions")
+        s.mock.say(direct, "bob", "!a 1")
+        s.mock.say(direct, "bob", "!skip")
+        said = s.mock.say(direct, "bob", "!q " + 'x"<&>ы' * 2000)
+        s.mock.answer_to(direct, said)
+        s.bot.stop()
+        with contextlib.closing(sqlite3.connect(s.bot.state / "znatok.db")) as db:
+            columns = [c[1] for c in db.execute("PRAGMA table_info(ledger)") if c[1] != "id"]
+            for n in range(1, 600):
+                db.execute(f"INSERT INTO ledger ({','.join(columns)}) SELECT "
+                           f"{','.join(str(n) if c == 'n' else c for c in columns)} FROM ledger WHERE id = 1")
+            db.commit()
+        s.bot.restart()
+        s.mock.say(direct, "bob", "!export me")
+
+        def parts():
+            found = [e["content"]["body"] for e in s.mock.answers(direct) if "```json" in e["content"]["body"]]
+            return found if found and f"Part {len(found)} of {len(found)}." in found[-1] else None
+        found = until(parts, "all parts of the export")
+        check(len(found) > 2, len(found))
+        together = {}
+        for i, body in enumerate(found):
+            check(body.startswith(f"Part {i + 1} of {len(found)}."), body[:100])
+            for key, value in json.loads(body.split("```json\n")[1].split("\n```")[0]).items():
+                together.setdefault(key, []).extend(value if isinstance(value, list) else [value])
+        same(together["name"], ["bob"])
+        same(len(together["points"]), 600)
+        same(len(together["answers"]), 1)
+        same(len(together["runs_started"]), 1)
+        texts = [m["text"] for m in together["messages"] if m.get("piece")]
+        same("".join(texts), "!q " + 'x"<&>ы' * 2000)
 
 
 main()
