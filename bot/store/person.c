@@ -123,11 +123,12 @@ static int fit(const char *typed, const char *name, const char *address)
 {
 	g_autofree char *wanted = words_squash(typed);
 	g_autofree char *own = words_squash(name);
-	return same_letters(address, typed) ? 4
-	       : g_str_equal(name, typed)   ? 3
-	       : same_letters(name, typed)  ? 2
-	       : g_str_equal(own, wanted)   ? 1
-					    : 0;
+	return g_str_equal(address, typed)    ? 4
+	       : g_str_equal(name, typed)     ? 3
+	       : same_letters(address, typed) ? 2
+	       : same_letters(name, typed)    ? 2
+	       : g_str_equal(own, wanted)     ? 1
+					      : 0;
 }
 
 static bool is_among(const GPtrArray *all, int64_t person)
