@@ -40,8 +40,8 @@ void person_found_free(struct person_found *found);
 /*
  * Who is meant by what somebody typed, of those with points in the room and of
  * the one who asks: whoever has that address; else that name exactly; else
- * in another case; else nearly (squashed, words.h). Several with one name are all told: GPtrArray of
- * person_found.
+ * in another case; else nearly (squashed, words.h). Several with one name are
+ * all told: GPtrArray of person_found.
  */
 GPtrArray *person_called(struct sqlite *db, int64_t room, int64_t asks,
 			 const char *typed, GError **error);
