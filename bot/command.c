@@ -10,16 +10,29 @@ bool command_word_matches(const char *word, const char *name)
 {
 	g_autofree char *lower = g_utf8_strdown(word, -1);
 	g_autofree char *swapped = words_to_latin_layout(lower);
-	return g_str_equal(lower, name) || g_str_equal(swapped, name);
+	g_autofree char *look = words_by_look(word);
+	g_autofree char *seen = g_utf8_strdown(look, -1);
+	return g_str_equal(lower, name) || g_str_equal(swapped, name) ||
+	       g_str_equal(seen, name);
+}
+
+static bool is_called(const struct command *command, const char *name)
+{
+	if (command_word_matches(name, command->name))
+		return true;
+	g_auto(GStrv) aliases =
+		g_strsplit(command->aliases ? command->aliases : "", " ", -1);
+	for (char **alias = aliases; *alias; alias++)
+		if (command_word_matches(name, *alias))
+			return true;
+	return false;
 }
 
 const struct command *command_find(const struct command *const *table,
 				   const char *name)
 {
 	for (; *table; table++)
-		if (command_word_matches(name, (*table)->name) ||
-		    ((*table)->alias &&
-		     command_word_matches(name, (*table)->alias)))
+		if (is_called(*table, name))
 			return *table;
 	return NULL;
 }

@@ -101,7 +101,7 @@ struct command_alarm {
 
 struct command {
 	const char *name;
-	const char *alias; /* another name, or NULL */
+	const char *aliases; /* other names, a space between; NULL: none */
 	/* As in "[N] [topic]", "" where it takes nothing; USAGE_… of say.def
 	 * has its words for other languages. */
 	const char *usage;
@@ -127,8 +127,8 @@ struct command {
 enum { COMMAND_ANY_WORDS = 10000 };
 
 /*
- * The command called so: by its name whatever the case, or by the same keys
- * in the other keyboard layout. NULL: there is none.
+ * The command called so: by its name or an alias, see command_word_matches().
+ * NULL: there is none.
  */
 const struct command *command_find(const struct command *const *table,
 				   const char *name);
@@ -191,5 +191,6 @@ char *command_usage(const struct command_call *call,
 void command_say_usage(struct command_call *call,
 		       const struct command *command);
 
-/* True if a word is that name, in either keyboard layout, whatever the case. */
+/* True if a word is that name, in either keyboard layout or in letters that
+ * look so (а), whatever the case. */
 bool command_word_matches(const char *word, const char *name);

@@ -85,6 +85,14 @@ char *render_part(const char *markdown, size_t from, size_t budget,
 char *render_escape(const char *text);
 
 /*
+ * Text that others wrote, as it may stand in a line of ours: white space of any
+ * kind is one space, control characters, invisible ones and those that turn
+ * the direction of writing are gone; what is longer than that many characters
+ * is cut, with "…". Plain in, plain out. Caller frees.
+ */
+char *render_one_line(const char *text, size_t most);
+
+/*
  * Text put into Markdown as inline code, whatever backticks it holds; a line
  * break becomes a space, "" stays so. A | would end a table's cell. Caller
  * frees.

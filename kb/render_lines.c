@@ -68,6 +68,46 @@ GPtrArray *render_lines(const char *plain, size_t bytes)
 	return pieces;
 }
 
+/* Nothing to be seen, or worse; joiners make one emoji of several. */
+static bool is_hidden(gunichar c)
+{
+	enum { NON_JOINER = 0x200c, JOINER = 0x200d };
+	return g_unichar_iscntrl(c) || (g_unichar_type(c) == G_UNICODE_FORMAT &&
+					c != JOINER && c != NON_JOINER);
+}
+
+static bool is_space(gunichar c)
+{
+	GUnicodeType type = g_unichar_type(c);
+	return g_unichar_isspace(c) || c == '\v' || c == 0x85 ||
+	       type == G_UNICODE_LINE_SEPARATOR ||
+	       type == G_UNICODE_PARAGRAPH_SEPARATOR;
+}
+
+char *render_one_line(const char *text, size_t most)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	GString *line = g_string_new(NULL);
+	for (const char *p = valid; *p; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+		if (is_space(c)) {
+			if (line->len && line->str[line->len - 1] != ' ')
+				g_string_append_c(line, ' ');
+		} else if (!is_hidden(c)) {
+			g_string_append_unichar(line, c);
+		}
+	}
+	g_strchomp(line->str);
+	line->len = strlen(line->str);
+	if (g_utf8_strlen(line->str, -1) > (glong)most) {
+		const char *end =
+			g_utf8_offset_to_pointer(line->str, (glong)most);
+		g_string_truncate(line, (gsize)(end - line->str));
+		g_string_append(line, "…");
+	}
+	return g_string_free(line, FALSE);
+}
+
 char *render_escape(const char *text)
 {
 	GString *out = g_string_sized_new(strlen(text) + 16);

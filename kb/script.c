@@ -88,3 +88,10 @@ void script_repair(gunichar *text, size_t len)
 			repair_word(text + from, i - from, text[i]);
 	}
 }
+
+gunichar script_latin_look(gunichar c)
+{
+	gunichar latin =
+		script_of(c) == SCRIPT_CYRILLIC ? twin(c, SCRIPT_LATIN) : 0;
+	return latin ? latin : c;
+}

@@ -31,3 +31,7 @@ static inline enum script script_of(gunichar c)
  * looks like B, в like nothing.
  */
 void script_repair(gunichar *text, size_t len);
+
+/* The Latin letter that a Cyrillic one looks like; any other character as it
+ * is. */
+gunichar script_latin_look(gunichar c);

@@ -254,6 +254,16 @@ char **words_split(const char *folded)
 	return (char **)g_ptr_array_free(words, FALSE);
 }
 
+char *words_by_look(const char *text)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	GString *out = g_string_new(NULL);
+	for (const char *p = valid; *p; p = g_utf8_next_char(p))
+		g_string_append_unichar(out,
+					script_latin_look(g_utf8_get_char(p)));
+	return g_string_free(out, FALSE);
+}
+
 static bool has_script(const char *text, enum script script)
 {
 	for (const char *p = text; *p;) {

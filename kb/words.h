@@ -37,6 +37,9 @@ char *words_to_latin_layout(const char *text);	  /* пшд -> gil */
 char *words_to_cyrillic(const char *text); /* dekorator -> декоратор */
 char *words_to_latin(const char *text);	   /* байткод -> baytkod */
 
+/* Cyrillic letters that look like Latin ones as those: а -> a. Caller frees. */
+char *words_by_look(const char *text);
+
 /* True if the text has a Cyrillic, a Latin letter. */
 bool words_has_cyrillic(const char *text);
 bool words_has_latin(const char *text);

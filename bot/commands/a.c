@@ -1,4 +1,4 @@
-/* !a TEXT, !answer TEXT: an answer to the question. */
+/* !a TEXT, !answer TEXT, !ответ TEXT: an answer to the question. */
 
 #include "bot/commands/questions.h"
 #include "bot/quiz/play.h"
@@ -26,7 +26,7 @@ static bool answer(struct command_call *call, GError **error)
 
 const struct command command_a = {
 	.name = "a",
-	.alias = "answer",
+	.aliases = "answer ответ",
 	.usage = "TEXT | N",
 	.summary = SAY_ANSWER_SUMMARY,
 	.words = 1,

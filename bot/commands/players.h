@@ -10,9 +10,9 @@ bool players_today(struct command_call *call, char date[CALENDAR_DATE_LEN],
 		   GError **error);
 
 /*
- * Who is called so among those with points in this room; the person who asks
- * where nobody is named. False with *error on trouble; *person 0: nobody,
- * which has been said. Caller frees the name.
+ * Who is called so among those with points in this room, by name or address;
+ * the person who asks where nobody is named. False with *error on trouble;
+ * *person 0: nobody or several, which has been said. Caller frees the name.
  */
 bool players_find(struct command_call *call, const char *typed, int64_t *person,
 		  char **name, GError **error);

@@ -25,8 +25,7 @@ bool questions_at(struct command_call *call, int64_t *question, GError **error)
 	    !quiz_question_of(call->db, call->thread_outbox, question, error))
 		return false;
 	if (!*question && call->thread &&
-	    !quiz_question_going(call->db, call->room, call->thread, question,
-				 error))
+	    !questions_then(call, call->thread, question, error))
 		return false;
 	return keep_own(call, question, error);
 }
@@ -40,18 +39,67 @@ bool questions_open(struct command_call *call, int64_t *question,
 	       quiz_question_going(call->db, call->room, NULL, question, error);
 }
 
-bool questions_last(struct command_call *call, int64_t *question,
-		    GError **error)
+/* True for a question of a run that was open when the message was said. */
+static bool was_open(struct command_call *call, int64_t question, bool *open,
+		     bool *daily, GError **error)
 {
-	if (!questions_open(call, question, error))
-		return false;
-	if (*question)
+	g_auto(quiz_question) q = { 0 };
+	g_auto(quiz_run) run = { 0 };
+	*open = *daily = false;
+	if (!question)
 		return true;
+	if (!quiz_question_read(call->db, question, &q, error) ||
+	    !quiz_run_read(call->db, q.run, &run, error))
+		return false;
+	*daily = g_strcmp0(run.kind, QUIZ_DAILY) == 0;
+	*open = !*daily && q.opened && q.opened <= MIN(call->at, call->now);
+	return true;
+}
+
+bool questions_then(struct command_call *call, const char *thread,
+		    int64_t *question, GError **error)
+{
+	bool open, daily;
+	int64_t before = 0;
+	if (!quiz_question_going(call->db, call->room, thread, question,
+				 error) ||
+	    !was_open(call, *question, &open, &daily, error))
+		return false;
+	if (!open &&
+	    !quiz_question_open_at(call->db, call->room, thread,
+				   MIN(call->at, call->now), &before, error))
+		return false;
+	*question = before ? before : *question;
+	return true;
+}
+
+/* The last question of the room's runs, where it has just closed; else 0. */
+static bool just_closed(struct command_call *call, int64_t *question,
+			GError **error)
+{
 	g_auto(quiz_question) q = { 0 };
 	if (!quiz_question_last(call->db, call->room, question, error) ||
 	    !quiz_question_read(call->db, *question, &q, error))
 		return false;
 	if (!q.closed || call->now - q.closed > ROUND_LATE_MOST)
 		*question = 0;
+	return true;
+}
+
+bool questions_last(struct command_call *call, int64_t *question,
+		    GError **error)
+{
+	bool open, daily;
+	int64_t last = 0;
+	if (!questions_at(call, question, error))
+		return false;
+	if (*question)
+		return true;
+	if (!questions_then(call, NULL, question, error) ||
+	    !was_open(call, *question, &open, &daily, error))
+		return false;
+	if ((!*question || daily) && !just_closed(call, &last, error))
+		return false;
+	*question = last ? last : *question;
 	return true;
 }

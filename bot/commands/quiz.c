@@ -162,7 +162,7 @@ static bool hear_direct(struct command_call *call, const char *text,
 			bool *taken, GError **error)
 {
 	int64_t question;
-	if (!quiz_question_going(call->db, call->room, NULL, &question, error))
+	if (!questions_then(call, NULL, &question, error))
 		return false;
 	return !question || play_answer(call, question, text, taken, error);
 }

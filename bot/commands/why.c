@@ -3,6 +3,7 @@
 
 #include "bot/commands/players.h"
 #include "bot/quiz/points.h"
+#include "bot/quiz/show.h"
 #include "bot/store/ledger.h"
 
 enum { SHOWN_MOST = 10 };
@@ -83,6 +84,7 @@ static void say_line(struct command_call *call, const struct ledger_line *line)
 	}
 	g_autofree char *why = explain(l, line);
 	g_string_append(what, why);
+	show_flags(what, l, line->flags);
 	if (!line->counts) {
 		g_autofree char *alone = say(l, SAY_WHY_ALONE);
 		g_string_append_printf(what, "; %s", alone);
@@ -114,6 +116,8 @@ static bool why(struct command_call *call, GError **error)
 		command_say(call, SAY_WHY_NONE);
 	for (guint i = 0; i < lines->len; i++)
 		say_line(call, lines->pdata[i]);
+	if (lines->len > 0 && !question)
+		command_say(call, SAY_WHY_HOW, ARG(call->prefix));
 	return true;
 }
 

@@ -60,6 +60,8 @@ struct company {
 	bool together;
 	bool clause;	 /* in one clause, both with a "not" or both without */
 	bool clause_not; /* in one clause, one of them with a "not" */
+	/* The sentences of together and clause_not. */
+	unsigned together_in, clause_not_in;
 };
 
 static void meet(struct company *company, const struct scene *scene, size_t i,
@@ -74,6 +76,10 @@ static void meet(struct company *company, const struct scene *scene, size_t i,
 	company->together |= same;
 	company->clause |= same && clause;
 	company->clause_not |= !same && clause;
+	if (same)
+		company->together_in = one->sentence;
+	else if (clause)
+		company->clause_not_in = one->sentence;
 }
 
 static struct company company_of(const struct scene *scene,
@@ -116,7 +122,10 @@ static bool pair_up(const struct scene *scene, GArray *told, size_t i,
 			continue;
 		struct company company =
 			company_of(scene, a, b, one->negated != two->negated);
-		if (company.clause_not && !company.clause)
+		/* Another sentence of the notes may say it so. */
+		if (company.clause_not && !company.clause &&
+		    (!company.together ||
+		     company.together_in == company.clause_not_in))
 			return true;
 		(*pairs)++;
 		*strange += !company.together;

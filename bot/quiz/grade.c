@@ -20,13 +20,18 @@ static const double COVERED = 0.5; /* recall of a point */
 static const double HALF = 0.5;	   /* of the points covered */
 static const double PRECISE = 0.7; /* else nearly the whole key is said */
 static const double NEARLY_ALL = 0.9;
+/* … among other things; not where most of what is said is about those. */
+static const double MOSTLY = 0.6;
 /* Likely wrong below. Words cannot tell a paraphrase in quite other words from
  * nonsense: higher, this refuses more of both. */
 static const double STRANGE = 0.015;
 static const double PARROTED = 0.2; /* … and what only repeats the question */
 static const double LEAST_EARNED = 0.6; /* by what is accepted as a whole */
 
-enum { SHOWN_MOST = 8 }; /* words of each kind among the reasons */
+enum {
+	SHOWN_MOST = 8, /* words of each kind among the reasons */
+	HEAP_TIMES = 2, /* as many words as the key */
+};
 
 static bool idf_of_index(void *data, const char *stem, double *idf,
 			 GError **error)
@@ -64,13 +69,26 @@ static bool is_like_brief(const struct scale *scale,
 	       scale_words(scale, scale->brief) > 0;
 }
 
-/* Whether what was said is said in the notes' words, or says all of them. */
+/* Whether what was said is said in the notes' words, or says all of them and
+ * not much else: the answers to a whole topic hold the one to each question. */
 static bool is_precise(const struct reading *reading, const struct scale *scale)
 {
 	const struct measure *measure = &reading->measure;
+	if (measure->precision < MOSTLY)
+		return false;
 	return measure->precision >= PRECISE ||
 	       measure_recall(measure, scale, scale->core) >= NEARLY_ALL ||
 	       measure_recall(measure, scale, scale->key) >= NEARLY_ALL;
+}
+
+/* Far longer than the key, and mostly about something else. */
+static bool is_heap(const struct reading *reading, const struct scale *scale)
+{
+	size_t words = 0;
+	for (size_t i = 0; i < reading->terms.list->len; i++)
+		words += terms_at(&reading->terms, i)->weight > 0;
+	return reading->measure.precision < MOSTLY &&
+	       words > HEAP_TIMES * scale_words(scale, scale->key);
 }
 
 static unsigned count_covered(const struct reading *reading,
@@ -146,6 +164,8 @@ static void judge(struct grade *grade, const struct scale *scale,
 		grade->score = 0;
 	} else {
 		grade->verdict = GRADE_PEERS;
+		if (is_heap(reading, scale))
+			grade->score *= reading->measure.precision;
 	}
 }
 

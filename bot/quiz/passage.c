@@ -284,24 +284,38 @@ static void add_name(GPtrArray *names, char *name)
 	g_ptr_array_add(names, name);
 }
 
-char **passage_names(const struct entry *entry)
+static GPtrArray *titles_of(const struct entry *entry)
 {
-	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
 	g_autofree char *title = passage_plain(entry->title);
 	const char *open = strchr(title, '(');
 	const char *close = open ? strchr(open, ')') : NULL;
-	if (!strchr(title, '?')) {
-		/* "super()" has no bracket. */
-		if (close && close > open + 1) {
-			add_name(names,
-				 g_strndup(title, (gsize)(open - title)));
-			add_name(names, g_strndup(open + 1,
-						  (gsize)(close - open - 1)));
-		}
-		add_name(names, g_strdup(title));
+	if (strchr(title, '?'))
+		return names;
+	/* "super()" has no bracket. */
+	if (close && close > open + 1) {
+		add_name(names, g_strndup(title, (gsize)(open - title)));
+		add_name(names, g_strndup(open + 1, (gsize)(close - open - 1)));
 	}
+	add_name(names, g_strdup(title));
+	return names;
+}
+
+static char **end_names(GPtrArray *names)
+{
+	g_ptr_array_add(names, NULL);
+	return (char **)g_ptr_array_free(names, FALSE);
+}
+
+char **passage_titles(const struct entry *entry)
+{
+	return end_names(titles_of(entry));
+}
+
+char **passage_names(const struct entry *entry)
+{
+	GPtrArray *names = titles_of(entry);
 	for (char **alias = entry->aliases; *alias; alias++)
 		add_name(names, g_strdup(*alias));
-	g_ptr_array_add(names, NULL);
-	return (char **)g_ptr_array_free(g_steal_pointer(&names), FALSE);
+	return end_names(names);
 }

@@ -40,5 +40,8 @@ char *passage_hide(const char *text, char *const *terms, unsigned *count);
  */
 char **passage_names(const struct entry *entry);
 
+/* The first of them, without the aliases. */
+char **passage_titles(const struct entry *entry);
+
 /* True if the text can be asked for: one to four words, one with a letter. */
 bool passage_is_term(const char *text);

@@ -7,24 +7,19 @@
 #include "bot/store/ledger.h"
 #include "bot/store/person.h"
 #include "bot/store/room.h"
-#include "kb/words.h"
 
-/* Whether the person wrote the entry: by name, or by address. */
-static bool is_author(struct sqlite *db, const struct quiz_answer *answer,
-		      const char *author, bool *is, GError **error)
+/* Whether the person is one of those whom the note names as its authors. */
+static bool is_author(struct sqlite *db, int64_t person, const char *authors,
+		      bool *is, GError **error)
 {
 	*is = false;
-	if (!author)
+	if (!authors)
 		return true;
-	g_autofree char *wanted = words_squash(author);
-	g_autofree char *name = words_squash(answer->name);
-	g_auto(GStrv) addresses = NULL;
-	if (!person_addresses(db, answer->person, &addresses, error))
-		return false;
-	*is = g_str_equal(wanted, name);
-	for (char **address = addresses; *address && !*is; address++) {
-		g_autofree char *squashed = words_squash(*address);
-		*is = g_str_equal(wanted, squashed);
+	g_auto(GStrv) each = g_strsplit(authors, ",", -1);
+	for (char **author = each; *author && !*is; author++) {
+		g_strstrip(*author);
+		if (**author && !person_is(db, person, *author, is, error))
+			return false;
 	}
 	return true;
 }
@@ -73,7 +68,7 @@ static bool apply_rules(struct command_call *call, const struct play *play,
 	bool author;
 	if (points->rule != POINTS_COUNT)
 		return true;
-	if (!is_author(call->db, answer, play->question.author, &author,
+	if (!is_author(call->db, answer->person, play->question.author, &author,
 		       error) ||
 	    !ledger_scored(call->db, call->room, answer->person, date, &scored,
 			   error))
@@ -202,7 +197,11 @@ GArray *paid(struct sqlite *db, const struct play *play, GError **error)
 			known->points += line->points;
 			continue;
 		}
-		struct show_paid new = { line->person, line->points };
+		struct points points;
+		struct show_paid new = { line->person, line->points,
+					 POINTS_COUNT };
+		if (points_read(line->reason, &points))
+			new.rule = points.rule;
 		g_array_append_val(all, new);
 	}
 	return g_steal_pointer(&all);

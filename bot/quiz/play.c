@@ -127,13 +127,8 @@ static bool step(struct command_call *call, struct play *play,
 
 static char *as_shown(const char *text)
 {
-	g_autofree char *line = g_strdelimit(g_strdup(text), "\r\n\t", ' ');
-	g_strstrip(line);
-	if (g_utf8_strlen(line, -1) <= SAID_MOST)
-		return render_escape(line);
-	g_autofree char *start = g_utf8_substring(line, 0, SAID_MOST);
-	g_autofree char *cut = g_strconcat(start, "…", NULL);
-	return render_escape(cut);
+	g_autofree char *line = render_one_line(text, SAID_MOST);
+	return render_escape(line);
 }
 
 bool play_answer(struct command_call *call, int64_t question, const char *text,

@@ -193,6 +193,77 @@ static enum short_verdict match_name(const char *answer, const char *name,
 				  match_term(answer, inner, by_sound)));
 }
 
+/* ---- code ---- */
+
+/* Hyphens and spaces as the keyboard has them; of spaces one. */
+static char **words_as_typed(const char *text)
+{
+	GString *to = g_string_new(NULL);
+	for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+		if (c >= 0x2010 && c <= 0x2012)
+			g_string_append_c(to, '-');
+		else if (!g_unichar_isspace(c))
+			g_string_append_unichar(to, c);
+		else if (to->len && to->str[to->len - 1] != ' ')
+			g_string_append_c(to, ' ');
+	}
+	g_autofree char *words = g_strchomp(g_string_free(to, FALSE));
+	return g_strsplit(words, " ", WORDS_MOST + 1);
+}
+
+/* Behind a mark that people put around code: quotes, emphasis, an end. */
+static const char *behind_mark(const char *p)
+{
+	static const char *const marks[] = {
+		"`", "\"", "'", "**", "||", ".", ",", ";", ":", "!",
+		"?", "«",  "»", "“",  "”",  "„", "‘", "’", "…",
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
+		if (g_str_has_prefix(p, marks[i]))
+			return p + strlen(marks[i]);
+	return p;
+}
+
+static bool is_marks(const char *p)
+{
+	while (behind_mark(p) != p)
+		p = behind_mark(p);
+	return !*p;
+}
+
+/* «DELETE». is DELETE; .pyc is not pyc. */
+static bool is_code(const char *part, const char *code)
+{
+	size_t len = strlen(code);
+	for (const char *p = part;; p = behind_mark(p)) {
+		if (strncmp(p, code, len) == 0 && is_marks(p + len))
+			return true;
+		if (*p == '.' || behind_mark(p) == p)
+			return false;
+	}
+}
+
+/* Every character of the code counts, what stands around it does not. */
+static enum short_verdict compare_code(const char *typed, const char *term)
+{
+	g_autofree char *lower = g_utf8_strdown(typed, -1);
+	g_auto(GStrv) words = words_as_typed(typed);
+	g_auto(GStrv) lowered = words_as_typed(lower);
+	g_auto(GStrv) of_term = words_as_typed(term);
+	g_autofree char *code = g_strjoinv(" ", of_term);
+	size_t len = g_strv_length(words), wide = g_strv_length(of_term);
+	if (!*code || len < wide || len - wide > AROUND_MOST)
+		return SHORT_WRONG;
+	for (size_t i = 0; i + wide <= len; i++) {
+		g_autofree char *part = join(words, i, i + wide);
+		if (is_code(part, code) && !denies(lowered, 0, i) &&
+		    !denies(lowered, i + wide, len))
+			return SHORT_RIGHT;
+	}
+	return SHORT_WRONG;
+}
+
 static enum short_verdict match_reading(const struct short_key *key,
 					const char *text, bool by_sound)
 {
@@ -216,14 +287,8 @@ enum short_verdict short_match(const struct short_key *key, const char *answer)
 		words_to_latin,
 	};
 	g_autofree char *typed = typed_answer(answer);
-	if (key->exact) {
-		g_autofree char *text = g_strdup(key->term);
-		g_strstrip(text);
-		g_autofree char *own = bare(typed);
-		return strcmp(typed, text) == 0 || strcmp(own, text) == 0
-			       ? SHORT_RIGHT
-			       : SHORT_WRONG;
-	}
+	if (key->exact)
+		return compare_code(typed, key->term);
 	enum short_verdict verdict = match_reading(key, typed, true);
 	for (size_t i = 0; i < G_N_ELEMENTS(readings) && verdict < SHORT_RIGHT;
 	     i++) {

@@ -18,7 +18,7 @@ enum short_verdict {
 struct short_key {
 	const char *term;     /* "GIL (Global Interpreter Lock)": each part */
 	char *const *aliases; /* NULL at the end; NULL: none */
-	bool exact;	      /* code: every character counts, case too */
+	bool exact;	      /* code: every character of it counts, case too */
 };
 
 /*
@@ -27,6 +27,7 @@ struct short_key {
  *
  * A word of up to 4 letters may have no typing mistake, of up to 8 one, a
  * longer one two, and 88 of 100 letters must be right; identifiers and
- * numbers may have none. Up to two words more may stand around the term.
+ * numbers may have none. Up to two words more, quotes, marks of emphasis and
+ * an end of the sentence may stand around the term.
  */
 enum short_verdict short_match(const struct short_key *key, const char *answer);

@@ -102,21 +102,22 @@ static const struct quiz_answer *best_of(GPtrArray *answers, int64_t person,
 	return best;
 }
 
-static int64_t paid_to(GArray *paid, int64_t person)
+static struct show_paid paid_to(GArray *paid, int64_t person)
 {
 	for (guint i = 0; i < paid->len; i++) {
 		const struct show_paid *p =
 			&g_array_index(paid, struct show_paid, i);
 		if (p->person == person)
-			return p->points;
+			return *p;
 	}
-	return 0;
+	return (struct show_paid){ .person = person };
 }
 
 /* A row of the result before it is put in order. */
 struct row {
 	const struct quiz_answer *answer;
 	int64_t points;
+	enum points_rule rule;
 	bool edited;
 };
 
@@ -139,7 +140,9 @@ static GArray *rows_of(GPtrArray *answers, GArray *paid)
 		if (a->person == last || a->attempt == 0)
 			continue;
 		last = a->person;
-		struct row row = { .points = paid_to(paid, a->person) };
+		struct show_paid earned = paid_to(paid, a->person);
+		struct row row = { .points = earned.points,
+				   .rule = earned.rule };
 		row.answer = best_of(answers, a->person, &row.edited);
 		/* A reset before has left nothing to take back. */
 		if (row.answer->redacted)
@@ -159,8 +162,7 @@ static void put_words(GString *reasons, char *const *words, const char *mark)
 	}
 }
 
-/* Why an answer that looks good is not taken at its word. */
-static void put_flags(GString *text, const struct language *l, unsigned flags)
+void show_flags(GString *text, const struct language *l, unsigned flags)
 {
 	static const struct {
 		enum grade_flag flag;
@@ -182,6 +184,20 @@ static void put_flags(GString *text, const struct language *l, unsigned flags)
 	}
 }
 
+/* Why a right answer has earned nothing. */
+static void put_rule(GString *text, const struct language *l,
+		     enum points_rule rule)
+{
+	static const enum sentence sentences[POINTS_RULES] = {
+		[POINTS_LIMIT] = SAY_RESULT_LIMIT,
+		[POINTS_AUTHOR] = SAY_RESULT_AUTHOR,
+	};
+	if (rule != POINTS_LIMIT && rule != POINTS_AUTHOR)
+		return;
+	g_autofree char *words = say_args(l, sentences[rule], SAY_ARGS());
+	g_string_append_printf(text, " · %s", words);
+}
+
 /* "поток ✓, один ✓, bytecode ✗"; "" where there is nothing to say. */
 static void put_reasons(GString *text, const struct show *show,
 			const struct row *row)
@@ -201,7 +217,7 @@ static void put_reasons(GString *text, const struct show *show,
 	if (reasons->len)
 		g_string_append_printf(text, " — %s", reasons->str);
 	if (!a->redacted)
-		put_flags(text, l, a->flags);
+		show_flags(text, l, a->flags);
 	if (a->hints && !a->redacted) {
 		g_autofree char *hints =
 			say(l, SAY_RESULT_HINTS, ARG(a->hints));
@@ -216,6 +232,8 @@ static void put_reasons(GString *text, const struct show *show,
 		g_autofree char *edited = say(l, SAY_RESULT_EDITED);
 		g_string_append_printf(text, " · %s", edited);
 	}
+	if (a->g > 0 && !a->redacted)
+		put_rule(text, l, row->rule);
 }
 
 static const char *icon_of(const struct quiz_answer *a)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <glib.h>
+#include "bot/quiz/points.h"
 #include "bot/say/say.h"
 #include "bot/store/quiz.h"
 
@@ -22,6 +23,7 @@ char *show_question(const struct show *show);
 /* What a person has earned with a question. */
 struct show_paid {
 	int64_t person, points;
+	enum points_rule rule; /* that speaks against it */
 };
 
 /*
@@ -31,6 +33,10 @@ struct show_paid {
  */
 char *show_result(const struct show *show, GPtrArray *answers, GArray *paid,
 		  const char *behind);
+
+/* Appends why an answer that looks good is not taken at its word: " · says the
+ * opposite …"; flags: enum grade_flag. */
+void show_flags(GString *text, const struct language *language, unsigned flags);
 
 /* Everybody's points in a run that is over: GArray of quiz_points. */
 char *show_run(const struct show *show, GArray *points);

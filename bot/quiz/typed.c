@@ -19,7 +19,8 @@ static const char *skip_quote(const char *text)
 
 static const char *skip_command(const char *text)
 {
-	static const char *const names[] = { "!answer", "!a", "!фтыцук", "!ф" };
+	static const char *const names[] = { "!answer", "!a",	  "!фтыцук",
+					     "!ф",	"!ответ", "!а" };
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
 		size_t len = strlen(names[i]);
 		if (strncmp(text, names[i], len) == 0 &&

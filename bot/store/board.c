@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "bot/store/db.h"
+#include "bot/store/person.h"
 
 const char *board_span_name(enum board_span span)
 {
@@ -201,7 +202,15 @@ GArray *board_top(struct sqlite *db, const struct board_query *query,
 		bool tie = i > 0 && s[-1].points == s->points;
 		s->place = tie ? s[-1].place : i + 1;
 	}
-	return g_steal_pointer(&all);
+	g_autoptr(GArray) named =
+		g_array_new(false, false, sizeof(struct person_named));
+	for (guint i = 0; i < all->len; i++) {
+		struct standing *s = &g_array_index(all, struct standing, i);
+		const struct person_named name = { s->person, &s->name };
+		g_array_append_val(named, name);
+	}
+	return person_tell_apart(db, named, error) ? g_steal_pointer(&all)
+						   : NULL;
 }
 
 bool board_standing(struct sqlite *db, int64_t room, enum board_span span,

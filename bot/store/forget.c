@@ -197,18 +197,18 @@ bool ledger_answers(struct sqlite *db, int64_t person,
 			.answer = sqlite_text(&rows, 2),
 			.said = sqlite_text(&rows, 3),
 			.at = sqlite_int(&rows, 4),
+			.question = sqlite_int(&rows, 5),
+			.attempt = (int)sqlite_int(&rows, 6),
+			.hints = (int)sqlite_int(&rows, 7),
+			.g = (int)sqlite_int(&rows, 8),
+			.verdict = sqlite_text(&rows, 9),
+			.matched = sqlite_text(&rows, 10),
+			.missing = sqlite_text(&rows, 11),
+			.flags = (unsigned)sqlite_int(&rows, 12),
+			.edited = sqlite_int(&rows, 13),
+			.redacted = sqlite_int(&rows, 14),
 		};
 		use(&answer, data);
 	}
-	return sqlite_end(&rows, error);
-}
-
-bool ledger_gaps(struct sqlite *db, int64_t person,
-		 void (*use)(const char *query, int64_t at, void *data),
-		 void *data, GError **error)
-{
-	g_auto(sqlite_rows) rows = sqlite_ask(db, EXPORT_GAPS, V(person));
-	while (sqlite_next(&rows))
-		use(sqlite_text(&rows, 0), sqlite_int(&rows, 1), data);
 	return sqlite_end(&rows, error);
 }

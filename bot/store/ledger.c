@@ -2,6 +2,7 @@
 
 #include "bot/store/board.h"
 #include "bot/store/db.h"
+#include "bot/store/person.h"
 
 static struct sqlite_value number_or_null(int64_t number)
 {
@@ -235,9 +236,22 @@ GPtrArray *ledger_lines(struct sqlite *db, int64_t room, int64_t person,
 				    V(most))
 		       : sqlite_ask(db, LEDGER_OF_QUESTION, V(question),
 				    V(room), V(most));
-	while (sqlite_next(&rows))
-		g_ptr_array_add(lines, read_line(&rows));
-	return sqlite_end(&rows, error) ? g_steal_pointer(&lines) : NULL;
+	while (sqlite_next(&rows)) {
+		struct ledger_line *line = read_line(&rows);
+		line->flags = (unsigned)sqlite_int(&rows, 14);
+		g_ptr_array_add(lines, line);
+	}
+	if (!sqlite_end(&rows, error))
+		return NULL;
+	g_autoptr(GArray) named =
+		g_array_new(false, false, sizeof(struct person_named));
+	for (guint i = 0; i < lines->len; i++) {
+		struct ledger_line *line = lines->pdata[i];
+		const struct person_named name = { line->person, &line->name };
+		g_array_append_val(named, name);
+	}
+	return person_tell_apart(db, named, error) ? g_steal_pointer(&lines)
+						   : NULL;
 }
 
 bool ledger_each(struct sqlite *db, int64_t person,

@@ -81,6 +81,7 @@ struct ledger_line {
 	int64_t id, person, run, question, entry_no, points, at;
 	char *name, *topic, *kind, *reason, *local_date, *title;
 	bool counts;
+	unsigned flags; /* enum grade_flag, of the answer; by ledger_lines() */
 };
 void ledger_line_free(struct ledger_line *line);
 
@@ -108,14 +109,15 @@ bool ledger_each(struct sqlite *db, int64_t person,
 bool ledger_forget(struct sqlite *db, int64_t person, int64_t inbox,
 		   GError **error);
 
-/* What a person has answered, and looked for in vain, oldest first. */
+/* What a person has answered, oldest first. */
 struct ledger_answer {
 	const char *title, *prompt, *answer, *said; /* Markdown */
-	int64_t at;
+	int64_t at, question;
+	int attempt, hints, g;			 /* see struct quiz_answer */
+	const char *verdict, *matched, *missing; /* words, a line each */
+	unsigned flags;
+	bool edited, redacted;
 };
 bool ledger_answers(struct sqlite *db, int64_t person,
 		    void (*use)(const struct ledger_answer *answer, void *data),
 		    void *data, GError **error);
-bool ledger_gaps(struct sqlite *db, int64_t person,
-		 void (*use)(const char *query, int64_t at, void *data),
-		 void *data, GError **error);

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "bot/store/db.h"
+#include "bot/store/person.h"
 
 static struct sqlite_value number_or_null(int64_t number)
 {
@@ -109,10 +110,22 @@ GArray *quiz_run_points(struct sqlite *db, int64_t run, GError **error)
 	g_auto(sqlite_rows) rows = sqlite_ask(db, RUN_POINTS, V(run));
 	while (sqlite_next(&rows)) {
 		struct quiz_points points = { own_text(&rows, 0),
-					      sqlite_int(&rows, 1) };
+					      sqlite_int(&rows, 1),
+					      sqlite_int(&rows, 2) };
 		g_array_append_val(all, points);
 	}
-	return sqlite_end(&rows, error) ? g_steal_pointer(&all) : NULL;
+	if (!sqlite_end(&rows, error))
+		return NULL;
+	g_autoptr(GArray) named =
+		g_array_new(false, false, sizeof(struct person_named));
+	for (guint i = 0; i < all->len; i++) {
+		struct quiz_points *p =
+			&g_array_index(all, struct quiz_points, i);
+		const struct person_named name = { p->person, &p->name };
+		g_array_append_val(named, name);
+	}
+	return person_tell_apart(db, named, error) ? g_steal_pointer(&all)
+						   : NULL;
 }
 
 /* ---- questions ---- */
@@ -247,6 +260,14 @@ bool quiz_question_going(struct sqlite *db, int64_t room, const char *thread,
 				       error, V(room));
 }
 
+bool quiz_question_open_at(struct sqlite *db, int64_t room, const char *thread,
+			   int64_t at, int64_t *question, GError **error)
+{
+	*question = 0;
+	return sqlite_ask_int(db, QUESTION_OPEN_AT, question, NULL, error,
+			      V(room), V(thread), V(at));
+}
+
 bool quiz_question_of_run(struct sqlite *db, int64_t run, int64_t *question,
 			  GError **error)
 {
@@ -333,7 +354,18 @@ GPtrArray *quiz_answers(struct sqlite *db, int64_t question, GError **error)
 		};
 		g_ptr_array_add(all, answer);
 	}
-	return sqlite_end(&rows, error) ? g_steal_pointer(&all) : NULL;
+	if (!sqlite_end(&rows, error))
+		return NULL;
+	g_autoptr(GArray) named =
+		g_array_new(false, false, sizeof(struct person_named));
+	for (guint i = 0; i < all->len; i++) {
+		struct quiz_answer *answer = all->pdata[i];
+		const struct person_named name = { answer->person,
+						   &answer->name };
+		g_array_append_val(named, name);
+	}
+	return person_tell_apart(db, named, error) ? g_steal_pointer(&all)
+						   : NULL;
 }
 
 bool quiz_answer_of(struct sqlite *db, int64_t cause, int64_t *question,

@@ -52,8 +52,8 @@ bool quiz_player_add(struct sqlite *db, int64_t run, int64_t person,
 
 /* What everybody has earned in a run, the best first. */
 struct quiz_points {
-	char *name;
-	int64_t points;
+	char *name; /* as person_tell_apart() has it, here and in answers */
+	int64_t points, person;
 };
 GArray *quiz_run_points(struct sqlite *db, int64_t run, GError **error);
 
@@ -101,7 +101,12 @@ bool quiz_question_of(struct sqlite *db, int64_t outbox, int64_t *question,
  * one of a run that was started in that thread (not NULL). 0: none. */
 bool quiz_question_going(struct sqlite *db, int64_t room, const char *thread,
 			 int64_t *question, GError **error);
-/* The last one of a run; of the room's last run. 0: none. */
+/* The one that was open at that time and has closed since, of the room's last
+ * runs, or of those that were started in that thread (not NULL). The question
+ * of the day is not among them. 0: none. */
+bool quiz_question_open_at(struct sqlite *db, int64_t room, const char *thread,
+			   int64_t at, int64_t *question, GError **error);
+/* The last one of a run; of the room's last run, but of the day. 0: none. */
 bool quiz_question_of_run(struct sqlite *db, int64_t run, int64_t *question,
 			  GError **error);
 bool quiz_question_last(struct sqlite *db, int64_t room, int64_t *question,

@@ -381,6 +381,25 @@ static void test_hostile_rendered(void)
 	g_assert_true(g_str_has_suffix(plain, "*a* <b>\nc\n\nd"));
 }
 
+static void test_one_line(void)
+{
+	static const struct {
+		const char *text, *line;
+	} rows[] = {
+		{ "a\n\nb", "a b" },
+		{ " a\u2028b\tc ", "a b c" },
+		{ "\u202egpj.exe", "gpj.exe" },
+		{ "abcdefgh", "abcdefg…" },
+		{ "abcdefg", "abcdefg" },
+		{ "\xff", "\ufffd" },
+		{ "", "" },
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *line = render_one_line(rows[i].text, 7);
+		g_assert_cmpstr(line, ==, rows[i].line);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -388,6 +407,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/render/terminal", test_terminal);
 	g_test_add_func("/render/lines", test_lines);
 	g_test_add_func("/render/escape", test_escape);
+	g_test_add_func("/render/one-line", test_one_line);
 	g_test_add_func("/render/code", test_code);
 	g_test_add_func("/render/deep", test_deep);
 	g_test_add_func("/render/hostile", test_hostile);

@@ -228,6 +228,9 @@ static void company(void)
 		  "на диване спит кошка", false },
 		{ "Собака не ест хлеб, мясо она ест.", "", "собака ест хлеб",
 		  true },
+		{ "When dogs are few: nobody waits. With many dogs it costs "
+		  "more than waiting.",
+		  "", "when dogs are few nobody waits", false },
 	};
 	check(contradicts_company, want, G_N_ELEMENTS(want));
 }

@@ -221,6 +221,28 @@ static void points(void)
 	g_assert_cmpint(first.verdict, ==, PEERS);
 }
 
+/* The answers to all questions of a topic hold the one to each of them. */
+static void a_heap_of_answers_is_no_answer(void)
+{
+	g_auto(grade) own = grade_of(BELL, BELL_ASKED, BELL);
+	g_assert_cmpint(own.verdict, ==, ACCEPT);
+	g_auto(grade) two = grade_of(
+		BELL, BELL_ASKED,
+		BELL " Молоко кипятят в кастрюле, кофе мелют, чашку греют "
+		     "заранее.");
+	g_assert_cmpint(two.verdict, ==, PEERS);
+	g_auto(grade) heap = grade_of(
+		BELL, BELL_ASKED,
+		"Молоко кипятят в кастрюле, кофе мелют, чашку греют заранее. "
+		"Поезд стоит на станции, пассажиры ждут вагон, проводник "
+		"проверяет билеты. " BELL
+		" Собака лает на кошку, кошка лезет на дерево, дерево качает "
+		"ветер.");
+	g_assert_cmpint(heap.verdict, ==, PEERS);
+	g_assert_cmpfloat(heap.earned, <, two.earned);
+	g_assert_cmpfloat(heap.earned, <, 0.2);
+}
+
 static void own_wrong_answers(void)
 {
 	char *const questions[] = { (char *)BELL_ASKED, NULL };
@@ -335,6 +357,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/grade/nothing-typed", nothing_typed);
 	g_test_add_func("/grade/around", what_is_around_an_answer_is_dropped);
 	g_test_add_func("/grade/points", points);
+	g_test_add_func("/grade/heap", a_heap_of_answers_is_no_answer);
 	g_test_add_func("/grade/own-wrong-answers", own_wrong_answers);
 	g_test_add_func("/grade/brief", brief);
 	g_test_add_func("/grade/reasons", reasons);

@@ -8,7 +8,8 @@
  *		  to notes of their own; 3 of 10 turn the note's own words
  *		  around on purpose. Nothing was changed after they were seen.
  *
- * What gets accepted was not changed after the first look at the check part.
+ * What gets accepted was not changed after the first look at the check part,
+ * but by one rule: what says the whole key and more about other things is not.
  * The threshold of what is likely wrong was, once, by what the tuning part
  * says, after all of the check part but fresh.tsv had been seen: of "likely
  * wrong" only fresh.tsv is a clean measure. Whoever mends what the check part

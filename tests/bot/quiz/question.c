@@ -233,6 +233,34 @@ static void check_cloze(struct library *library, const struct entry *entry,
 	}
 }
 
+/* "файлы `.▁▁▁▁▁`" asks for pyc, never for dis, though both are aliases. */
+static void check_gap(struct library *library, const struct entry *entry,
+		      void *data)
+{
+	unsigned *aliases = data;
+	g_auto(GStrv) titles = passage_titles(entry);
+	for (uint64_t seed = 0; seed < 40; seed++) {
+		g_auto(quiz_question) q = { 0 };
+		bool made;
+		make(library, entry, "cloze", seed, &q, &made);
+		if (!made)
+			return;
+		g_assert_null(strstr(q.prompt, "." PASSAGE_GAP));
+		g_assert_null(strstr(q.prompt, PASSAGE_GAP ".c"));
+		if (g_strv_contains((const char *const *)titles, q.expected[0]))
+			continue;
+		g_assert_cmpuint(g_strv_length(q.expected), ==, 1);
+		(*aliases)++;
+	}
+}
+
+static void another_alias_does_not_fit_a_cloze(void)
+{
+	unsigned aliases = 0;
+	for_each_entry(check_gap, &aliases);
+	g_assert_cmpuint(aliases, >, 400);
+}
+
 static void a_cloze_hides_its_term(void)
 {
 	unsigned seen = 0;
@@ -290,6 +318,7 @@ int main(int argc, char **argv)
 	TEST(choices_are_fair);
 	TEST(every_entry_gives_something);
 	TEST(a_cloze_hides_its_term);
+	TEST(another_alias_does_not_fit_a_cloze);
 	TEST(options_are_chosen_in_many_ways);
 	TEST(types_have_names_in_either_layout);
 	return g_test_run();
