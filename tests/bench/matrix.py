@@ -5,7 +5,7 @@ latency  from the last byte of a /sync response to the first byte of the
          answer's PUT, beside a FULL commit on the same disk
 load     answered commands a second with 64 ready at a time, in several rooms,
          beside SQLite with the same rows
-initial  a first /sync with 10,000 rooms: CPU and peak memory
+initial  a first /sync with 10,000 rooms: CPU and peak memory; a restart with them
 idle     memory, and what wakes the bot while nothing happens
 """
 
@@ -111,7 +111,7 @@ def load():
 def initial():
     rooms, messages = 10000, 12
     with pair() as (mock, bot):
-        mock.crowd(rooms, ["alice", "bob", "znatok"], messages, "x" * 40)
+        ids = mock.crowd(rooms, ["alice", "bob", "znatok"], messages, "x" * 40)
         started = time.monotonic()
         bot.start(patience=600)
         used, peak = cpu(bot.process.pid), status(bot.process.pid, "VmHWM") * 1024
@@ -123,6 +123,14 @@ def initial():
                f"at most {1.5 * body / 1e6:.1f} MB (1.5 x)", peak <= 1.5 * body)
         time.sleep(1)
         report("afterwards: RssAnon", f"{status(bot.process.pid, 'RssAnon')}", "KiB", "", True)
+        bot.stop()
+        event = mock.say(ids[-1], "alice", QUERIES[0])
+        started = time.monotonic()
+        bot.start(sync=False)
+        mock.answer_to(ids[-1], event)
+        wall = (time.monotonic() - started) * 1000
+        report("restart, until a command is answered", f"{wall:.0f}", "ms", "at most 1000 ms",
+               wall <= 1000)
 
 
 # ---- idle ----
