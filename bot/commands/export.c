@@ -148,7 +148,7 @@ static void put_points(const struct ledger_line *line, int64_t room, void *all)
 static void put_words(struct json *object, const char *key, const char *lines)
 {
 	g_auto(GStrv) words = g_strsplit(lines, "\n", -1);
-	json_set_texts(object, key, *lines ? words : words + 1);
+	json_set_texts(object, key, words);
 }
 
 static void put_flags(struct json *object, unsigned flags)

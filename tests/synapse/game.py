@@ -12,7 +12,7 @@ from scene import check, in_reply_to, until
 
 MARK = "❓ "
 KEYCAP = "\ufe0f\u20e3"
-ATTEMPTS = {"choice": 1, "cloze": 3}
+ATTEMPTS = {"choice": 1, "cloze": 3, "open": 1}
 TERMS = [a + b + c for a, b, c in zip(
     ("ba", "de", "gi", "ko", "lu", "ma", "ne", "pi", "ro", "su", "ta", "ve") * 5,
     ("lod", "mer", "nis", "pab", "rug", "sov", "tek", "wal", "xin", "zum", "fyl") * 6,
@@ -138,7 +138,7 @@ class Question:
         self.event, self.id, self.room = event, event["event_id"], event.get("room_id")
         self.head = head(event)
         self.options = dict(re.findall(r"^(\d)\. (.*)$", body(event), re.M))
-        self.type = "choice" if self.options else "cloze"
+        self.type = "choice" if self.options else "cloze" if "▁" in body(event) else "open"
         count = re.match(MARK + r"(\d+)/(\d+) · ", self.head)
         self.n, self.of = (int(count[1]), int(count[2])) if count else (1, 1)
         self.number = int(re.search(r"(?:part|valve) (\d+)", self.head)[1])
@@ -151,13 +151,16 @@ class Question:
     @property
     def key(self):
         """What is to be said: the number of an option, or the term."""
+        term = TERMS[self.number].capitalize()
+        if self.type == "open":
+            return f"Whoever wants valve {self.number} to stay dry mounts a {term} on the pipe."
         if self.type == "cloze":
-            return TERMS[self.number].capitalize()
+            return term
         return next(n for n, text in self.options.items() if f"valve {self.number} " in text)
 
     @property
     def wrong(self):
-        if self.type == "cloze":
+        if self.type != "choice":
             return "quadrangle"
         return next(n for n in self.options if n != self.key)
 
@@ -165,7 +168,7 @@ class Question:
         return text.removesuffix(KEYCAP).strip().lower() == self.key.lower()
 
     def is_answer(self, text):
-        return self.type == "cloze" or text.removesuffix(KEYCAP).strip() in self.options
+        return self.type != "choice" or text.removesuffix(KEYCAP).strip() in self.options
 
 
 class Answer:
@@ -241,7 +244,7 @@ class History:
             return
         if not question or question.results or not question.is_answer(text):
             return
-        if question.type == "cloze" and event["type"] == "m.reaction":
+        if question.type != "choice" and event["type"] == "m.reaction":
             return
         mine = question.answers.setdefault(event["sender"], [])
         if len(mine) < ATTEMPTS[question.type] \

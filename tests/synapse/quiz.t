@@ -254,12 +254,14 @@ def daily(club):
         told = [body(where.result_of_day(question)) for where, question in
                 ((other, now), (room, later))]
         check("Nobody" in told[0], told[0])
-        check("Points today" in told[1] or "100 points" in told[1], told[1])
+        check("best of that day" in told[1] and "100 points" in told[1], told[1])
         whole = room.result_of_day(later)
         club.sdk.thread(room=room.id, root=later.id, has=[whole["event_id"]])
         history = room.history()
-        check(len(history.questions) == 1 and room.board() == history.board(name_of),
-               history.board(name_of))
+        check(len(history.questions) == 1)
+        # What nonsense earns by its likeness to an open answer the model does not know.
+        if later.type != "open":
+            check(room.board() == history.board(name_of), history.board(name_of))
 
 
 def wait_in(person, room, user):
