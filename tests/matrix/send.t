@@ -383,7 +383,7 @@ def other_device_redacted():
         with scene() as s:
             old = s.ask()["event_id"]
             event = crash_with_unknown_outcome(s, delivered)
-            took = s.mock.answers(s.room, reply_to=event)[0]["event_id"] if delivered else old
+            took = s.mock.answer_to(s.room, event)["event_id"] if delivered else old
             s.mock.redact(s.room, "alice", took)
             s.mock.logout()
             s.bot.start(sync=False)
