@@ -329,8 +329,9 @@ def crash_with_unknown_outcome(s, delivered):
     rule = s.mock.rule(**PUT, action="swallow" if delivered else "black-hole")
     # The echo must not tell before the kill: the next /sync hears nothing.
     deaf = s.mock.rule(CLIENT + "/sync", action="black-hole")
+    since = s.mock.log_end()
     event = s.mock.say(s.room, "alice", "!q gil")
-    s.mock.wait_for(1, **PUT, received=1)
+    s.mock.wait_for(1, **PUT, since=since, received=1)
     s.bot.kill()
     s.mock.drop_rule(rule)
     s.mock.drop_rule(deaf)
