@@ -10,11 +10,11 @@
 #include <string.h>
 
 #include "bot/base/clock.h"
+#include "bot/commands/questions.h"
 #include "bot/commands/settings.h"
 #include "bot/quiz/calendar.h"
 #include "bot/quiz/cron.h"
 #include "bot/quiz/daily.h"
-#include "bot/quiz/draw.h"
 #include "bot/quiz/rules.h"
 #include "bot/store/room.h"
 
@@ -161,20 +161,6 @@ static bool read_wish(struct command_call *call, size_t at, struct wish *wish)
 	return true;
 }
 
-/* False in *has: the person has been told so. */
-static bool has_topic(struct command_call *call, const char *topic, bool *has,
-		      GError **error)
-{
-	const struct draw draw = { .library = call->library, .topic = topic };
-	if (!draw_has_topic(&draw, has, error))
-		return false;
-	*has |= !*topic;
-	if (!*has)
-		command_say(call, SAY_TOPIC_NONE, ARG(topic),
-			    ARG(call->prefix));
-	return true;
-}
-
 static bool plan(struct command_call *call, GError **error)
 {
 	bool has;
@@ -186,7 +172,7 @@ static bool plan(struct command_call *call, GError **error)
 	size_t at = read_times(call, &times);
 	if (!at || !read_wish(call, at, &wish))
 		return true;
-	if (!has_topic(call, topic->str, &has, error))
+	if (!questions_know_topic(call, topic->str, &has, error))
 		return false;
 	if (!has)
 		return true;

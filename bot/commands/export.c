@@ -288,11 +288,8 @@ static void put_card(const struct ledger_answer *answer, void *data)
 	g_strdelimit(back, "\t\n", ' ');
 	char *line = g_strdup_printf("%s\t%s", front, back);
 	size_t cost = cost_of(line) + 2;
-	if (!answer->attempt || !g_hash_table_add(cards->seen, line)) {
-		if (!answer->attempt)
-			g_free(line);
+	if (!g_hash_table_add(cards->seen, line))
 		return;
-	}
 	if (!messages->len || cards->all.cost + cost > COST_MOST) {
 		g_ptr_array_add(messages, g_string_new(line));
 		cards->all.cost = cost;

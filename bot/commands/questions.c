@@ -1,5 +1,6 @@
 #include "bot/commands/questions.h"
 
+#include "bot/quiz/draw.h"
 #include "bot/quiz/round.h"
 #include "bot/store/quiz.h"
 
@@ -101,5 +102,18 @@ bool questions_last(struct command_call *call, int64_t *question,
 	if ((!*question || daily) && !just_closed(call, &last, error))
 		return false;
 	*question = last ? last : *question;
+	return true;
+}
+
+bool questions_know_topic(struct command_call *call, const char *topic,
+			  bool *known, GError **error)
+{
+	const struct draw draw = { .library = call->library, .topic = topic };
+	if (!draw_has_topic(&draw, known, error))
+		return false;
+	*known |= !*topic;
+	if (!*known)
+		command_say(call, SAY_TOPIC_NONE, ARG(topic),
+			    ARG(call->prefix));
 	return true;
 }

@@ -30,3 +30,8 @@ bool questions_then(struct command_call *call, const char *thread,
  */
 bool questions_last(struct command_call *call, int64_t *question,
 		    GError **error);
+
+/* Whether an entry has that topic; "" is any. Where *known is false the person
+ * has been told so. */
+bool questions_know_topic(struct command_call *call, const char *topic,
+			  bool *known, GError **error);

@@ -4,7 +4,6 @@
  */
 
 #include "bot/commands/questions.h"
-#include "bot/quiz/draw.h"
 #include "bot/quiz/play.h"
 #include "bot/quiz/round.h"
 #include "kb/words.h"
@@ -95,18 +94,11 @@ static bool start(struct command_call *call, const struct play_order *order,
 		  GError **error)
 {
 	int64_t question;
-	bool has = true;
-	const struct draw draw = {
-		.library = call->library,
-		.topic = order->topic,
-	};
-	if (!draw_has_topic(&draw, &has, error))
+	bool known;
+	if (!questions_know_topic(call, order->topic, &known, error))
 		return false;
-	if (!has && *order->topic) {
-		command_say(call, SAY_TOPIC_NONE, ARG(order->topic),
-			    ARG(call->prefix));
+	if (!known)
 		return true;
-	}
 	if (!play_start(call, order, &question, error))
 		return false;
 	if (!question)

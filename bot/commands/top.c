@@ -1,7 +1,7 @@
 /* !top [N] [day|week|month|all] [topic]: who leads in this room. */
 
 #include "bot/commands/players.h"
-#include "bot/quiz/draw.h"
+#include "bot/commands/questions.h"
 #include "bot/quiz/topic.h"
 #include "bot/store/board.h"
 
@@ -79,14 +79,10 @@ static void say_rows(struct command_call *call, const GArray *rows)
 static bool say_empty(struct command_call *call, const char *topic,
 		      GError **error)
 {
-	bool has;
-	const struct draw draw = { .library = call->library, .topic = topic };
-	if (!draw_has_topic(&draw, &has, error))
+	bool known;
+	if (!questions_know_topic(call, topic, &known, error))
 		return false;
-	if (*topic && !has)
-		command_say(call, SAY_TOPIC_NONE, ARG(topic),
-			    ARG(call->prefix));
-	else
+	if (known)
 		command_say(call, SAY_TOP_EMPTY, ARG(call->prefix));
 	return true;
 }
